@@ -1,0 +1,70 @@
+# make run    the whole pipeline on data/raw into data/out
+# make test   every test, and the scores on tests/gold
+# make check  what CI checks besides: lint, types, import contracts, schemas, rule examples
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BASE := $(VENV)/.base
+DEV := $(VENV)/.dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: run test check setup dev lint types contracts schemas rules eval lock train bench clean
+.DELETE_ON_ERROR:
+
+run: $(BASE)
+	$(BIN)/extract run data/raw --out data/out --overwrite
+
+test: $(DEV)
+	$(BIN)/python -m pytest -n 2
+	$(MAKE) --no-print-directory eval
+
+check: lint types contracts schemas rules
+
+setup: $(BASE)
+
+dev: $(DEV)
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Python {v[0]}.{v[1]} found; 3.11 or newer is needed (make PYTHON=python3.12 …)")'
+	$(PYTHON) -m venv $(VENV)
+
+$(BASE): $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	touch $@
+
+$(DEV): $(BASE)
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+lint: $(DEV)
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+
+types: $(DEV)
+	$(BIN)/mypy
+
+contracts: $(DEV)
+	$(BIN)/lint-imports
+
+schemas: $(DEV)
+	$(BIN)/extract schema --check
+
+rules: $(DEV)
+	$(BIN)/extract rules check
+
+eval: $(DEV)
+	$(BIN)/extract eval tests/gold/sample.jsonl --min person=0.9 --min title=0.85 --min holder=0.8 --min document=0.9 --min coded=0.97 --min figure=0.9 --min value=0.88
+
+# Rebuilds the person model from a folder of articles: make train CORPUS=folder
+train: $(BASE)
+	$(BIN)/python -m extract.tag.ner.train $(CORPUS)
+
+# The versions that everyone installs: what pip resolves today, written down.
+lock:
+	rm -rf .lock-venv && $(PYTHON) -m venv .lock-venv
+	.lock-venv/bin/python -m pip install --quiet --disable-pip-version-check '.[dev]'
+	.lock-venv/bin/python -m pip freeze --exclude extract-vn > constraints.txt
+	rm -rf .lock-venv
+
+clean:
+	rm -rf $(VENV) data/out/*

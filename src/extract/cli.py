@@ -1,0 +1,573 @@
+"""The command line: arguments in, exit status out. Results go to files and stdout, progress to stderr.
+
+Exit status: 0 done; 1 done, but a check asked for failed; 2 wrong usage, or input or rules that cannot be
+used (one line on stderr); 130 stopped with Ctrl-C. Nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from extract import __version__
+
+if TYPE_CHECKING:
+    from extract.evaluate import Scores
+    from extract.pipeline import Pipeline
+
+# What typer raises for wrong usage; it has been in different modules of it over time.
+_WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+class Unusable(Exception):
+    """Something given on the command line cannot be used; the message says what would be right."""
+
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+rules_app = typer.Typer(no_args_is_help=True, help="Check the rules, and see which of them fire on a text.")
+app.add_typer(rules_app, name="rules")
+
+
+class Engine(StrEnum):
+    local = "local"
+    ray = "ray"
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT...", help="Files, folders or globs of .txt, .jsonl, .parquet; - for stdin."
+    ),
+]
+Out = Annotated[Path, typer.Option(help="Folder for the output.", show_default=False)]
+RuleFolders = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", help="Folder of rules that add to and override the built-in ones. Repeatable."),
+]
+NoNer = Annotated[bool, typer.Option("--no-ner", help="Rules alone, without the statistical tagger.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes.  [default: one a core]", show_default=False)
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a dataset that is already there.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N articles.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="FIELD=NAME", help="Name of a field in the input: text=content. Repeatable."
+    ),
+]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status. ``argv`` as in ``sys.argv[1:]``."""
+    try:
+        status = app(args=None if argv is None else list(argv), prog_name="extract", standalone_mode=False)
+    except _WrongUsage as error:
+        return _usage_error(error)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("stopped; what is finished is kept, `extract run … --resume` goes on from there", 130)
+    except BrokenPipeError:  # `extract show … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if isinstance(error, _expected_errors()):
+            return _fail(str(error))
+        if isinstance(error, OSError) and error.filename is not None:
+            return _fail(f"{error.filename}: {error.strerror}")
+        raise
+    return status if isinstance(status, int) else 0
+
+
+def _fail(message: str, status: int = 2) -> int:
+    print(f"extract: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+def _usage_error(error: Any) -> int:
+    """Wrong usage in one line, with where to read on; help where no command was given at all."""
+    message = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(message)
+        return 0
+    context = getattr(error, "ctx", None)
+    return _fail(f"{message.rstrip('.')}. See `{context.command_path if context else 'extract'} --help`.")
+
+
+def _expected_errors() -> tuple[type[Exception], ...]:
+    """Errors about what was given, not about this program. Imported only once something has gone wrong."""
+    from extract.evaluate import GoldError
+    from extract.read import InputError
+    from extract.rules import RuleError
+    from extract.show.target import TargetError
+    from extract.write import OutputError
+
+    return Unusable, GoldError, InputError, RuleError, TargetError, OutputError
+
+
+def _version(show: bool) -> None:
+    if show:
+        print(f"extract {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Officials, titles, document codes and figures out of Vietnamese news, each with its place in the text.
+
+    \b
+    Examples:
+      extract run data/raw --out data/out     all stages, on a folder
+      extract show bai-bao.txt                one article, in the terminal
+      extract eval gold.jsonl --errors 5      precision, recall, F1, faults
+      extract rules explain "Theo Kết luận số 12-KL/TU"
+    """
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The known word most like ``word``."""
+    return difflib.get_close_matches(word, known, 1, 0.0)[0]
+
+
+# -- the whole way, and stage by stage ------------------------------------------------------------------
+
+
+@app.command()
+def run(
+    inputs: Inputs,
+    *,
+    out: Out,
+    workers: Workers = None,
+    engine: Annotated[Engine, typer.Option(help="Where the stages run.")] = Engine.local,
+    rules: RuleFolders = None,
+    resume: Resume = False,
+    overwrite: Overwrite = False,
+    limit: Limit = None,
+    quiet: Quiet = False,
+    map_: Map = None,
+    no_ner: NoNer = False,
+) -> None:
+    """Every stage: articles in, the tables and manifest.json out.
+
+    A bad article never stops a run: it goes to the table `rejects`.
+
+    \b
+    Examples:
+      extract run data/raw --out data/out
+      extract run 'tin/**/*.txt' news.jsonl.gz --out data/out --workers 8
+      extract run crawl.parquet --map text=content --out data/out --resume
+      zcat dump.jsonl.gz | extract run - --out data/out --overwrite
+    """
+    if engine is Engine.ray:
+        raise Unusable("--engine ray: the extra that brings Ray is not installed; use --engine local")
+    if resume and overwrite:
+        raise Unusable("--resume keeps what is there and --overwrite replaces it; give one of them")
+    from functools import partial
+
+    from extract.engines import local
+    from extract.pipeline import Pipeline
+    from extract.show.run import progress, summary
+    from extract.show.terminal import console
+
+    build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
+    # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
+    items = _items(inputs, map_, limit)
+    pipeline = build()
+    _announce(inputs, quiet)
+    try:
+        with progress(quiet=quiet) as count:
+            done = local.run(
+                items,
+                (lambda: pipeline) if sys.platform == "linux" else build,
+                out,
+                config_key=pipeline.config_key,
+                versions=_versions(pipeline),
+                inputs=inputs,
+                workers=workers or _cores(),
+                overwrite=overwrite,
+                resume=resume,
+                progress=count,
+            )
+    except KeyboardInterrupt:
+        raise typer.Exit(_fail("stopped; the same command with --resume goes on from here", 130)) from None
+    if not quiet:
+        console().print(summary(done))
+
+
+@app.command()
+def segment(
+    inputs: Inputs,
+    *,
+    out: Out,
+    rules: RuleFolders = None,
+    overwrite: Overwrite = False,
+    limit: Limit = None,
+    quiet: Quiet = False,
+    map_: Map = None,
+) -> None:
+    """Stage 1: articles, sentences and words.
+
+    \b
+    Examples (the four stages in turn give the tables of `extract run`):
+      extract segment data/raw --out work
+      extract tag work
+      extract validate work
+      extract write work --out data/out
+    """
+    from extract.show.run import progress
+    from extract.write.stages import run_segment
+
+    items = _items(inputs, map_, limit)
+    pipeline = _pipeline(rules, ner=False)
+    _announce(inputs, quiet)
+    with progress(quiet=quiet) as count:
+        made = run_segment(items, pipeline.segment, out, inputs=inputs, overwrite=overwrite, progress=count)
+    _say_next(f"{made}: sentences and words. Next: extract tag {out}", quiet)
+
+
+Stage = Annotated[Path, typer.Argument(metavar="DIR", help="The folder that `extract segment` wrote.")]
+
+
+@app.command()
+def tag(directory: Stage, rules: RuleFolders = None, no_ner: NoNer = False, quiet: Quiet = False) -> None:
+    """Stage 2: the mentions and their links, from what `extract segment` left in DIR.
+
+    \b
+    Example:
+      extract tag work
+    """
+    from extract.show.run import progress
+    from extract.write.stages import run_tag
+
+    pipeline = _pipeline(rules, ner=not no_ner)
+    with progress(quiet=quiet) as count:
+        made = run_tag(directory, pipeline.tag, progress=count)
+    _say_next(f"{made}: mentions and links. Next: extract validate {directory}", quiet)
+
+
+@app.command()
+def validate(directory: Stage, rules: RuleFolders = None, quiet: Quiet = False) -> None:
+    """Stage 3: checked records, from what `extract tag` left in DIR.
+
+    \b
+    Example:
+      extract validate work
+    """
+    from extract.show.run import progress
+    from extract.write.stages import run_validate
+
+    pipeline = _pipeline(rules, ner=False)
+    with progress(quiet=quiet) as count:
+        made = run_validate(directory, pipeline.validate, progress=count)
+    _say_next(f"{made}: checked records. Next: extract write {directory} --out FOLDER", quiet)
+
+
+@app.command()
+def write(directory: Stage, out: Out, overwrite: Overwrite = False, quiet: Quiet = False) -> None:
+    """Stage 4: the tables, from what `extract validate` left in DIR.
+
+    \b
+    Example:
+      extract write work --out data/out
+    """
+    from extract.show.run import progress, summary
+    from extract.show.terminal import console
+    from extract.write.stages import run_write
+
+    with progress(quiet=quiet) as count:
+        done = run_write(directory, out, overwrite=overwrite, progress=count)
+    if not quiet:
+        console().print(summary(done))
+
+
+def _cores() -> int:
+    """Cores that this process may use: in a container, fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _pipeline(rules: Sequence[Path] | None, *, ner: bool) -> Pipeline:
+    from extract.pipeline import Pipeline
+
+    return Pipeline(tuple(rules or ()), ner=ner)
+
+
+def _items(inputs: Sequence[str], map_: Sequence[str] | None, limit: int | None) -> Iterator[Any]:
+    from itertools import islice
+
+    from extract.read import read_inputs
+
+    return islice(read_inputs(inputs, mapping=mapping(map_ or ())), limit)
+
+
+def _announce(inputs: Sequence[str], quiet: bool) -> None:
+    """Says on stderr how much there is to read, and which files will not be read."""
+    from extract.read import count_inputs
+
+    if not quiet and any(given != "-" for given in inputs):
+        size = count_inputs(inputs)
+        skipped = f"; {size.skipped:,} files of other formats are left alone" if size.skipped else ""
+        print(f"{size.files:,} files, {size.bytes / 1e6:,.1f} MB{skipped}", file=sys.stderr)
+
+
+def mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """``["text=content"]`` -> ``{"text": "content"}``."""
+    made: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, name = pair.partition("=")
+        if not equals or not name:
+            raise Unusable(f"--map {pair}: write FIELD=NAME, such as text=content")
+        made[field] = name
+    return made
+
+
+def _versions(pipeline: Pipeline) -> dict[str, str]:
+    from extract.tag.ner import model_hash
+
+    return {"rules": pipeline.rules.hash, "model": model_hash() if pipeline.ner else ""}
+
+
+def _say_next(line: str, quiet: bool) -> None:
+    if not quiet:
+        print(line)
+
+
+# -- evaluation -----------------------------------------------------------------------------------------
+
+
+@app.command(name="eval")
+def evaluate(
+    gold: Annotated[list[str], typer.Argument(metavar="GOLD", help="Annotated articles (.jsonl).")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="Score this output dataset instead of running.", show_default=False)
+    ] = None,
+    min_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--min", metavar="LABEL=FIGURE", help="Exit 1 where a figure is below this. Repeatable."
+        ),
+    ] = None,
+    errors: Annotated[int, typer.Option(min=0, help="Show up to N faults of each label and kind.")] = 0,
+    format_: Annotated[Format, typer.Option("--format", help="How to print the figures.")] = Format.table,
+    rules: RuleFolders = None,
+    no_ner: NoNer = False,
+) -> int:
+    """Precision, recall and F1 per label, on annotated articles.
+
+    person, title, document, coded and figure count a span where start and end are right; title~ any overlap;
+    holder the title's span and its holder; value the figure's span, quantity and value. The other figures are
+    the share of attributes that are right where the span is.
+
+    \b
+    Examples:
+      extract eval tests/gold/dev.jsonl
+      extract eval gold.jsonl --out data/out --errors 10
+      extract eval gold.jsonl --min person=0.95 --min coded=0.99
+    """
+    # `--min person=0.95 title=0.9` leaves the second to the arguments.
+    more = [word for word in gold if re.fullmatch(r"[a-z~]+=[\d.]+", word)] if min_ else []
+    paths = [word for word in gold if word not in more]
+    if len(paths) != 1:
+        raise Unusable(f"eval takes one file of annotations; got {', '.join(paths) or 'none'}")
+    least = minima([*(min_ or ()), *more])
+
+    from extract.evaluate import from_dataset, from_records, read_gold, score
+    from extract.evaluate.report import as_json, as_text
+
+    articles = read_gold(Path(paths[0]))
+    if out is not None:
+        predicted = from_dataset(out, articles)
+    else:
+        from extract.read import article_from_text
+
+        pipeline = _pipeline(rules, ner=not no_ner)
+        predicted = {
+            a.id: from_records(pipeline.run_article(article_from_text(a.text, a.id))) for a in articles
+        }
+    scores = score(articles, predicted)
+    if format_ is Format.json:
+        print(as_json(scores, errors))
+    else:
+        print(as_text(scores, errors, markdown=format_ is Format.markdown))
+    below = list(_below(scores, least))
+    for line in below:
+        print(f"extract: {line}", file=sys.stderr)
+    return 1 if below else 0
+
+
+def minima(pairs: Sequence[str]) -> dict[str, float]:
+    """``["person=0.95"]`` -> ``{"person": 0.95}``. Raises Unusable for a label that there is not."""
+    from extract.evaluate.score import MEASURES, SHARES
+
+    known = (*MEASURES, *SHARES)
+    made: dict[str, float] = {}
+    for pair in (part for text in pairs for part in re.split(r"[,\s]+", text) if part):
+        label, _, figure = pair.partition("=")
+        if label not in known:
+            raise Unusable(f"--min {pair}: no label {label!r}; nearest: {nearest(label, known)}")
+        try:
+            made[label] = float(figure)
+        except ValueError:
+            raise Unusable(f"--min {pair}: write LABEL=FIGURE, such as {label}=0.95") from None
+        if not 0 <= made[label] <= 1:
+            raise Unusable(f"--min {pair}: a figure lies between 0 and 1")
+    return made
+
+
+def _below(scores: Scores, least: Mapping[str, float]) -> Iterator[str]:
+    for label, wanted in least.items():
+        reached = scores.figure(label)
+        if reached is None:
+            yield f"{label}: nothing annotated to measure it on, {wanted} wanted"
+        elif reached < wanted:
+            yield f"{label}: {reached:.4f} is below {wanted}"
+
+
+# -- rules ----------------------------------------------------------------------------------------------
+
+
+@rules_app.command(name="check")
+def rules_check(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]", help="A folder of your own rules, checked on top of the built-in ones."
+        ),
+    ] = None,
+) -> int:
+    """Every rule file is well-formed, every rule's own examples hold, no pattern can hang.
+
+    \b
+    Examples:
+      extract rules check
+      extract rules check my_rules/
+    """
+    from extract.read import article_from_text
+    from extract.rules import Rules
+    from extract.rules.check import Tag, check
+    from extract.segment import build_segmenter
+    from extract.tag import build_tagger
+
+    def build(rules: Rules) -> Tag:
+        segment, tag = build_segmenter(rules), build_tagger(rules, ner=False)
+        return lambda text: tag(segment(article_from_text(text)))
+
+    checked = check([folder] if folder else [], build)
+    for finding in checked.findings:
+        print(finding)
+    errors = sum(f.severity == "error" for f in checked.findings)
+    counts = ", ".join(
+        f"{getattr(checked, name)} {name}" for name in ("files", "lexicons", "rules", "examples")
+    )
+    print(f"{counts}: {errors} errors, {len(checked.findings) - errors} warnings")
+    return 1 if checked.failed else 0
+
+
+@rules_app.command(name="explain")
+def rules_explain(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A sentence or more; - for stdin.")],
+    rules: RuleFolders = None,
+    no_ner: NoNer = False,
+) -> None:
+    """Which rules fire where in TEXT, what each yields, and which matched but yielded nothing, and why.
+
+    \b
+    Examples:
+      extract rules explain "Ông Lò Văn Mẫu, Bí thư Huyện ủy, dẫn Kết luận số 12-KL/TU."
+      extract rules explain - < bai-bao.txt
+    """
+    from extract.read import article_from_text
+    from extract.rules.explain import explain
+    from extract.show.terminal import console, firings
+
+    pipeline = _pipeline(rules, ner=not no_ner)
+    article = article_from_text(sys.stdin.read() if text == "-" else text)
+    console().print(firings(explain(pipeline.rules, pipeline.tag(pipeline.segment(article)))))
+
+
+# -- schemas and the view -------------------------------------------------------------------------------
+
+
+@app.command()
+def schema(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 where a file differs.")
+    ] = False,
+    folder: Annotated[Path, typer.Option("--dir", help="The folder of the schemas.")] = Path("schemas"),
+) -> int:
+    """Writes the JSON Schemas of records and rule files, and the Arrow schemas of the tables.
+
+    \b
+    Examples:
+      extract schema
+      extract schema --check
+    """
+    from extract.write.schemas import check_schemas, write_schemas
+
+    if check:
+        differences = check_schemas(folder)
+        for line in differences:
+            print(line)
+        return 1 if differences else 0
+    print("\n".join(map(str, write_schemas(folder))))
+    return 0
+
+
+@app.command()
+def show(
+    target: Annotated[
+        str, typer.Argument(help="A file, FILE#n, - for stdin, or DIR#article of an output dataset.")
+    ],
+    rules: RuleFolders = None,
+    no_ner: NoNer = False,
+    map_: Map = None,
+) -> None:
+    """One article with its mentions highlighted and in a table. A dataset alone: which articles it holds.
+
+    \b
+    Examples:
+      extract show bai-bao.txt
+      extract show news.jsonl#3
+      extract show data/out
+      extract show data/out#3fa0
+      extract show data/out#tin/bai-bao.txt
+    """
+    from extract.show import target as targets
+    from extract.show.terminal import console, render
+
+    screen = console()
+    path, wanted = targets.split(target)
+    if Path(path).is_dir():
+        if not wanted:
+            for row in targets.articles(Path(path)):
+                screen.print(targets.heading(row), soft_wrap=True)
+            return
+        found = targets.from_folder(Path(path), wanted)
+    else:
+        found = targets.from_items(_items([path], map_, None), wanted, _pipeline(rules, ner=not no_ner))
+    screen.print(render(found.heading, found.text, found.rows, colour=screen.color_system is not None))

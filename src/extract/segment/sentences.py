@@ -1,0 +1,242 @@
+"""A text in, the spans of its sentences out, line by line.
+
+One regex finds every place where a sentence may end; ordered rules, each with a name, then join or split there,
+and the first with an opinion decides (the method of razdel). Spans are in order, do not overlap, begin and end
+with a character that is not white space, and leave out nothing else. Linear: no rule looks further than
+``_REACH`` characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import regex
+
+from extract.rules import Rules
+from extract.segment.letters import LOWER, UPPER
+
+Span = tuple[int, int]
+
+_REACH = 40  # characters looked at on either side of a full stop
+# What ends a line here is what ``extract.text.unify`` takes for a line feed.
+LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+# "xong. ", "xong.” Ông", "đề ra./. ", "xong.Ông"; not "1.026", "baochi.vn", "67/2014". A run of marks is tried once,
+# as a whole: nothing is given back, and no match begins within one.
+_END = re.compile(
+    rf"(?<![.!?…])(?<!\./)[.!?…]++(?:/\.++)*+[)\]}}”’»\"'*_]*+(?=[\s\u200b\ufeff]|[{UPPER}“‘«\"(\[])"
+)
+_GAP = re.compile(r"\s*")
+_MARK = re.compile(r"[.!?…/]+")
+_OPENING = "“‘«\"'([{*_>#-–\u200b\ufeff"
+_CLOSING = ")]}”’»\"'%"
+_INITIALS = re.compile(r"(?:[A-ZĐƯ](?:[hrgiu]|gh)?\.)*[A-ZĐƯ](?:[hrgu]|gh)?")  # "A", "Th", "T.A"
+_NUMBER = re.compile(r"[(\[#*>\s-]*(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[a-zđA-ZĐ])[*_]*")  # "1", "2.1", "IV", "a"
+_WORD = re.compile(rf"[{UPPER}][{LOWER}]*(?![\w./@])")
+_LOWER_WORD = re.compile(rf"(?=.*[aeiouyà-ỹ])[{LOWER}]{{2,}}|\d{{4}}")
+# A syllable of Vietnamese that bears no mark ("Theo", "Sau"); "Smith", "Bush" and "Lee" are none.
+_PLAIN_SYLLABLE = re.compile(
+    r"(?:b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x)?"
+    r"(?:a|e|i|o|u|y|ai|ao|au|ay|eo|ia|iu|oa|oai|oao|oay|oe|oi|ua|ue|ui|uy|uya|uyu)(?:c|ch|m|n|ng|nh|p|t)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A place where a sentence may end."""
+
+    text: str
+    begin: int  # of the sentence so far
+    start: int  # of the mark
+    stop: int  # after the mark and after the quotes and brackets that close with it
+    next: int  # of what follows the white space after that
+    left: str  # the run without spaces before the mark, less what opens it
+    right: str  # what follows, as far as a rule may look
+
+    @property
+    def mark(self) -> str:
+        """The mark without what closes: ".", "...", "?!", "./."."""
+        match = _MARK.match(self.text, self.start, self.stop)
+        return match[0] if match else ""
+
+    @property
+    def before(self) -> str:
+        """The run without spaces before ``left``, or nothing where the sentence begins with ``left``."""
+        words = self.text[max(self.begin, self.start - _REACH) : self.start].split()
+        return words[-2] if len(words) > 1 else ""
+
+
+Rule = Callable[[Boundary], bool | None]  # True splits, False joins, None has no opinion
+
+
+def _lower_case(b: Boundary) -> bool | None:
+    """ "… xong.” ông Nam nói", "20 tỷ… nhưng"; not "iPhone"."""
+    first = b.right.lstrip(_OPENING + " ")[:2]
+    return False if first[:1].islower() and not first[1:].isupper() else None
+
+
+def _punctuation(b: Boundary) -> bool | None:
+    """ "(v.v.), …", "hoa văn... ... được"; not "xong. ”Ông", a quotation opened with the wrong mark."""
+    return False if b.right[:1] in ",;:)]}”’»%/.…!?" and not b.right[1:2].isupper() else None
+
+
+def _attribution(b: Boundary) -> bool | None:
+    """ "… trả nợ.” - Chủ tịch tỉnh nói"."""
+    return False if b.right[:1] in "-–—" and b.text[b.stop - 1] in "”\"'’»" else None
+
+
+def _final_mark(b: Boundary) -> bool | None:
+    """ "… đã đề ra./. PV": the mark that ends an official text."""
+    return True if "/." in b.mark else None
+
+
+def _list_number(b: Boundary) -> bool | None:
+    """ "1. Công tác cán bộ", "IV. Tổ chức thực hiện"."""
+    return False if b.start - b.begin <= 12 and _NUMBER.fullmatch(b.text, b.begin, b.start) else None
+
+
+def _thousands(b: Boundary) -> bool | None:
+    """ "1. 500 đồng": a space that slipped into a number."""
+    spaced = re.fullmatch(r"(?:.*\D)?\d{1,3}", b.left) and re.match(r"\d{3}(?!\d)", b.right)
+    return False if spaced and b.mark == "." and b.stop < b.next else None
+
+
+def _lexical_rules(rules: Rules) -> tuple[tuple[str, Rule], ...]:
+    """The rules that need word lists from ``rules/segment.toml``."""
+    before_name = rules.forms("segment.abbreviation.name")
+    before_number = rules.forms("segment.abbreviation.number")
+    lettered = rules.forms("segment.lettered")
+    locative = rules.forms("segment.locative")
+    opener = rules.compile(r"(?!{segment.no_opener}(?!\w)) {segment.opener} (?!\w)")
+    section = rules.compile(r"[\#*\s]* {segment.section} \s+ (?:\d{1,3}|[IVXLC]{1,6})[a-zđ]?", regex.IGNORECASE)
+
+    def opens(b: Boundary) -> bool:
+        return opener.match(b.right.lstrip(_OPENING)) is not None
+
+    def aside(b: Boundary) -> bool | None:
+        """ "giải quyết (?) Bộ Tài chính", "(...) Ông": a mark alone in brackets, or opening a sentence."""
+        return opens(b) and b.start > b.begin if b.start == b.begin or b.text[b.start - 1] in "([" else None
+
+    def section_number(b: Boundary) -> bool | None:
+        """ "Điều 3. Phạm vi điều chỉnh"."""
+        return False if b.start - b.begin <= 24 and section.fullmatch(b.text, b.begin, b.start) else None
+
+    def before_figure(b: Boundary) -> bool | None:
+        """ "Q. 2", "tr. 15"."""
+        return False if b.right[:1].isdigit() and b.left in before_number else None
+
+    def before_proper_name(b: Boundary) -> bool | None:
+        """ "TP. Hồ Chí Minh", "PGS.TS. Trần", "St. Petersburg"; not "… trên địa bàn TP. Theo đó"."""
+        if b.mark != "." or not (b.left in before_name or b.left.rpartition(".")[2] in before_name):
+            return None
+        return opens(b)
+
+    def initial(b: Boundary) -> bool | None:
+        """ "J. Smith", "V. A. Mozart", "Nguyễn Văn A. (ngụ …)"; not "chị H. Sau đó", "30 độ C. Ngày mai"."""
+        if b.mark != "." or not _INITIALS.fullmatch(b.left):
+            return None
+        if b.stop == b.next:
+            return False
+        before = b.before
+        if before.lower() in lettered:
+            return True
+        if not before or before[-1] in ",:;(–-" or not b.right[:1].isalpha() or opens(b):
+            return b.right[:1] in "“«\"" or opens(b)
+        following = b.right.split()[0].strip(".,;:!?)")
+        if _INITIALS.fullmatch(following) or (following.isascii() and not _PLAIN_SYLLABLE.fullmatch(following)):
+            return False
+        return True if before.islower() and before not in locative else None
+
+    def glued(b: Boundary) -> bool | None:
+        """ "xong.Ông Nam" and "Hà Nội.Theo" split; "Zing.Vn", "P.Tuyên", "Q.Bình Tân" do not."""
+        if b.stop < b.next:
+            return None
+        left = b.left.rstrip(_CLOSING)
+        if not _WORD.match(b.right.lstrip(_OPENING)):
+            return False
+        return _LOWER_WORD.fullmatch(left) is not None or (left[-1:].islower() and opens(b))
+
+    return (
+        ("aside", aside),
+        ("section number", section_number),
+        ("abbreviation before a number", before_figure),
+        ("abbreviation before a name", before_proper_name),
+        ("initial", initial),
+        ("glued", glued),
+    )
+
+
+def build_splitter(rules: Rules) -> Callable[[str, int, int], list[Span]]:
+    """A function ``split(text, start, end)``: the spans of the sentences of one line."""
+    ordered = _ordered(rules)
+
+    def split(text: str, start: int, end: int) -> list[Span]:
+        return [span for span, _ in _sentences(ordered, text, start, end)]
+
+    return split
+
+
+def build_explainer(rules: Rules) -> Callable[[str], list[tuple[int, bool, str]]]:
+    """For debugging: every place where a sentence of the text might end, whether it does, and the rule that says so."""
+    ordered = _ordered(rules)
+
+    def explain(text: str) -> list[tuple[int, bool, str]]:
+        found: list[tuple[int, bool, str]] = []
+        for line in LINE.finditer(text):
+            for _ in _sentences(ordered, text, line.start(), line.end(), found):
+                pass
+            found.append((line.end(), True, "line"))
+        return found
+
+    return explain
+
+
+def _ordered(rules: Rules) -> tuple[tuple[str, Rule], ...]:
+    return (
+        ("lower case", _lower_case),
+        ("punctuation", _punctuation),
+        ("attribution", _attribution),
+        ("final mark", _final_mark),
+        ("list number", _list_number),
+        ("thousands", _thousands),
+        *_lexical_rules(rules),
+    )
+
+
+def _sentences(
+    ordered: tuple[tuple[str, Rule], ...], text: str, start: int, end: int, trace: list[tuple[int, bool, str]] | None = None
+) -> Iterator[tuple[Span, str]]:
+    """The sentences of ``text[start:end]``, one line, each with the name of the rule that ended it."""
+    begin = _skip(text, start, end)
+    for match in _END.finditer(text, start, end):
+        stop = match.end()
+        following = _skip(text, stop, end)
+        if following == end:
+            break
+        mark = match.start()
+        words = text[max(begin, mark - _REACH) : mark].split(" ")
+        boundary = Boundary(
+            text, begin, mark, stop, following, words[-1].lstrip(_OPENING), text[following : min(end, following + _REACH)].lstrip("\u200b\ufeff"),
+        )
+        name, splits = "full stop", True
+        for rule_name, rule in ordered:
+            decision = rule(boundary)
+            if decision is not None:
+                name, splits = rule_name, decision
+                break
+        if trace is not None:
+            trace.append((stop, splits, name))
+        if splits:
+            yield (begin, stop), name
+            begin = following
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    if begin < end:
+        yield (begin, end), "line"
+
+
+def _skip(text: str, start: int, end: int) -> int:
+    match = _GAP.match(text, start, end)
+    return match.end() if match else start

@@ -1,0 +1,1 @@
+"""Show: one article with its mentions in, a view for people out."""

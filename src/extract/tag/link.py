@@ -1,0 +1,440 @@
+"""Links: which person holds which office, which mentions are one person, which body a bare noun means.
+
+In: offices and persons in token indices. Out: records with holders, clusters, status and resolved organisations.
+A link never crosses the end of a sentence, but for an office named again without its holder.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extract.records import Branch, Document, Level, Person, Status, Title
+from extract.rules import LexiconEntry, Rules
+from extract.tag.persons import Candidate, PersonFinder
+from extract.tag.reading import Reading
+from extract.tag.titles import Office
+from extract.tag.tokens import Tokens, Trie, is_vietnamese
+
+_COMMA = frozenset({",", "và", "kiêm", "-", "–", "/"})
+_ADJECTIVES = frozenset({"nguyên", "cựu", "tân", "quyền", "cố"})
+_OPEN = frozenset({",", "-", "–", "(", ":"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A person or an office in reading order."""
+
+    start: int
+    end: int
+    person: int  # index of the person, or -1
+    office: int  # index of the office, or -1
+
+
+class Linker:
+    """Makes records of offices and names. Immutable once built."""
+
+    def __init__(self, rules: Rules, persons: PersonFinder) -> None:
+        self._persons = persons
+        self._former = Trie(rules.lexicon("status.former"), backward=True)
+        self._acting = Trie(rules.lexicon("status.acting"), backward=True)
+        self._elect = Trie(rules.lexicon("status.elect"), backward=True)
+        self._former_after = Trie(rules.lexicon("former_after"))
+        self._fillers = {w.lower() for w in rules.forms("office_filler")}
+        self._pronouns = {w.lower() for w in rules.forms("pronoun")}
+        self._plural = {w.lower() for w in rules.forms("plural")}
+        self._right = Trie(rules.lexicon("holder_after"))
+        self._left = Trie(rules.lexicon("holder_before"))
+        self._provinces: dict[str, LexiconEntry] = {
+            form.lower(): entry for form, entry in rules.lexicon("place.province").items()
+        }
+        self._bodies = rules.lexicon("org")
+
+    def link(
+        self, reading: Reading, t: Tokens, offices: Sequence[Office], names: Sequence[Candidate], documents: Sequence[Document]
+    ) -> tuple[list[Person], list[Title], list[Document], str | None]:
+        """Persons, titles and documents with their links, and the article's province."""
+        persons = self._cluster(t, [self._person(reading, t, c) for c in names], names)
+        province = self._province(reading, t)
+        statuses = self._statuses(t, offices)
+        holders, strength = self._holders(reading, t, offices, names, persons)
+        issuing = self._issuing(t, offices, documents)
+        holders = self._again(t, offices, statuses, holders, strength, names, persons, issuing)
+        titles = []
+        for n, office in enumerate(offices):
+            titles.append(self._title(reading, t, office, statuses[n], holders[n], province))
+        return persons, titles, [self._issuer(d, province) for d in documents], province
+
+    # -- persons ----------------------------------------------------------------------------------------
+
+    def _person(self, reading: Reading, t: Tokens, c: Candidate) -> Person:
+        honorific, ranks, _ = self._persons.styles(t, self._persons.skip_quotes(t, c.start))
+        said = None
+        if honorific is not None:
+            end = honorific
+            while end < c.start and t.words[end] != ":" and (t.lowers[end], end) and not any(a <= end < b for a, b in ranks):
+                end += 1
+            said = reading.written(t.starts[honorific], t.ends[end - 1])
+            for lead in ("các ", "Các ", "hai ", "Hai ", "nữ ", "Nữ ", "vợ chồng ", "Vợ chồng "):
+                said = said.removeprefix(lead)
+        return Person(
+            start=t.starts[c.start],
+            end=t.ends[c.end - 1],
+            rule=c.rule,
+            method="ner" if c.method == "ner" else "rule",
+            confidence=c.confidence,
+            honorific=said,
+            ranks=tuple(reading.written(t.starts[a], t.ends[b - 1]) for a, b in ranks),
+            name=" ".join(reading.written(t.starts[c.start], t.ends[c.end - 1]).split()),
+        )
+
+    def _cluster(self, t: Tokens, persons: list[Person], names: Sequence[Candidate]) -> list[Person]:
+        """The same person within the article: a full name and the shorter forms of it that follow (or precede)."""
+        full: list[tuple[tuple[str, ...], str]] = []
+        keys: list[tuple[str, ...]] = []
+        for c, person in zip(names, persons):
+            words = tuple(t.lowers[k] for k in range(c.start, c.end) if t.words[k] != ".")
+            keys.append(words)
+            if len(words) > 1 and all(words != w for w, _ in full):
+                full.append((words, person.name))
+        numbers: dict[tuple[str, ...], int] = {}
+        done = []
+        for n, (words, person) in enumerate(zip(keys, persons)):
+            target = words
+            if len(words) == 1 or not any(w == words for w, _ in full):
+                target = self._fullest(words, keys, n) or words
+            else:
+                longer = [w for w, _ in full if len(w) > len(words) and (w[-len(words) :] == words or (not is_vietnamese(words[0]) and w[: len(words)] == words))]
+                target = longer[0] if len(longer) == 1 else words
+            name = next((said for w, said in full if w == target), person.name)
+            number = numbers.setdefault(target, len(numbers))
+            done.append(replace(person, name=name, cluster=number))
+        return done
+
+    def _fullest(self, words: tuple[str, ...], keys: list[tuple[str, ...]], n: int) -> tuple[str, ...] | None:
+        """The nearest full name before mention ``n`` (else after it) that ends in ``words`` (or, for a foreign name, holds them)."""
+        for other in [*reversed(keys[:n]), *keys[n:]]:
+            if len(other) > len(words) and (other[-len(words) :] == words or (not is_vietnamese(other[0]) and words[0] in other)):
+                return other
+        return None
+
+    # -- status -----------------------------------------------------------------------------------------
+
+    def _statuses(self, t: Tokens, offices: Sequence[Office]) -> list[Status]:
+        statuses: list[Status] = []
+        spreads = False
+        for n, office in enumerate(offices):
+            status, strong = self._status(t, office)
+            if status == "current" and n and spreads and self._listed(t, offices[n - 1].end, office.start):
+                status, strong = statuses[-1], True
+            elif office.end + 2 < len(t) and t.words[office.end] == "(" and t.lowers[office.end + 1] == "cũ":
+                status, strong = "former", False
+            spreads = strong and status != "current"
+            statuses.append(status)
+        return statuses
+
+    def _status(self, t: Tokens, office: Office) -> tuple[Status, bool]:
+        """The status that the words beside the office give it, and whether it spreads over a list that follows."""
+        tries: tuple[tuple[Trie[LexiconEntry], Status], ...] = (
+            (self._former, "former"), (self._acting, "acting"), (self._elect, "elect"),
+        )  # fmt: skip
+        for start in self._before_filler(t.lowers, office.start):
+            for trie, status in tries:
+                found = trie.ending(t.lowers, start)
+                if found is None:
+                    continue
+                words = t.lowers[found[0] : start]
+                return status, len(words) > 1 or words[0] not in _ADJECTIVES
+        if self._former_after.longest(t.lowers, office.end) is not None:
+            return "former", False
+        return "current", False
+
+    def _before_filler(self, lowers: list[str], i: int) -> list[int]:
+        """The places before "các chức vụ", "chức danh", "cương vị:" and the like that lead up to token ``i``."""
+        places = [i]
+        while i > 0 and lowers[i - 1] in self._fillers:
+            i -= 1
+            places.append(i)
+        return places
+
+    def _listed(self, t: Tokens, end: int, start: int) -> bool:
+        """Whether only list signs (and terms of office) stand between two offices."""
+        gap = t.lowers[end:start]
+        if not gap or len(gap) > 14:
+            return False
+        return all(w in {",", "và", "nhiệm", "kỳ", "khóa", "-", "–", "(", ")", "đồng", "thời", "các", "chức", "vụ", ";"} or w[0].isdigit() or w.isupper() for w in gap)
+
+    # -- holders ----------------------------------------------------------------------------------------
+
+    def _holders(
+        self, reading: Reading, t: Tokens, offices: Sequence[Office], names: Sequence[Candidate], persons: Sequence[Person]
+    ) -> tuple[list[int | None], list[int]]:
+        """The holder of each office where the sentence says it, and how sure that is."""
+        items = sorted(
+            [_Item(c.start, c.end, n, -1) for n, c in enumerate(names)]
+            + [_Item(o.start, o.end, -1, n) for n, o in enumerate(offices)]
+            + self._pronoun_items(t, names, persons),
+            key=lambda item: item.start,
+        )
+        holders: list[int | None] = [None] * len(offices)
+        strength = [0] * len(offices)
+        sentence = [reading.sentence_of(t.starts[item.start]) for item in items]
+        n = 0
+        while n < len(items):
+            if items[n].person >= 0:
+                n += 1
+                continue
+            last = n  # the chain of offices joined by list signs
+            while (
+                last + 1 < len(items)
+                and items[last + 1].office >= 0
+                and sentence[last + 1] == sentence[n]
+                and self._chained(t, items[last].end, items[last + 1].start)
+            ):
+                last += 1
+            before = items[n - 1] if n and sentence[n - 1] == sentence[n] else None
+            after = items[last + 1] if last + 1 < len(items) and sentence[last + 1] == sentence[n] else None
+            holder, sure = self._holder(t, before, items[n], items[last], after)
+            if holder is None and before is not None and before.office >= 0 and holders[before.office] is not None:
+                # "Ông A, Phó Chủ tịch quận, được chỉ định giữ chức Chủ tịch phường"
+                if self._left_phrase(t.lowers[before.end : items[n].start]):
+                    holder = holders[before.office]
+            for k in range(n, last + 1):
+                holders[items[k].office] = holder
+                strength[items[k].office] = sure
+            n = last + 1
+        return holders, strength
+
+    def _pronoun_items(self, t: Tokens, names: Sequence[Candidate], persons: Sequence[Person]) -> list[_Item]:
+        """ "ông", "bà" without a name stand for the last person so addressed."""
+        inside = {k for c in names for k in range(c.start - 1, c.end)}
+        items = []
+        for i, word in enumerate(t.lowers):
+            if word not in self._pronouns or i in inside or t.joined[i]:
+                continue
+            if i + 1 < len(t) and (t.capital[i + 1] or t.joined[i + 1]):
+                continue
+            earlier = [n for n, c in enumerate(names) if c.start < i and (persons[n].honorific or "").lower() == word]
+            if earlier:
+                items.append(_Item(i, i + 1, earlier[-1], -1))
+        return items
+
+    def _chained(self, t: Tokens, end: int, start: int) -> bool:
+        gap = t.lowers[end:start]
+        if not gap:
+            return True
+        if gap[0] == ";" or "\n" in gap:
+            return False
+        words = [w for w in gap if w not in _COMMA and w not in {"nguyên", "cựu", "đồng", "thời", "là", "kiêm", "nhiệm", "quyền", "tân", "hiện", ")", "("}]
+        return not words or self._listed(t, end, start)
+
+    def _holder(
+        self, t: Tokens, before: _Item | None, first: _Item, last: _Item, after: _Item | None
+    ) -> tuple[int | None, int]:
+        """The holder of a chain of offices and how sure: 2 side by side, 1 in apposition, 0 else."""
+        left = before.person if before is not None and before.person >= 0 else None
+        right = after.person if after is not None and after.person >= 0 else None
+        gap_left = t.lowers[before.end : first.start] if before is not None and left is not None else None
+        gap_right = self._gap_to_name(t, last.end, after.start) if after is not None and right is not None else None
+        if gap_right is not None and not gap_right:
+            # "Bí thư Tỉnh ủy Nguyễn Văn A": nothing but words of address between.
+            return right, 2
+        if gap_left is not None and self._apposed(gap_left):
+            return left, 1
+        if gap_right is not None and self._reaches_right(t, first, gap_right):
+            return right, 0
+        if gap_left is not None and self._left_phrase(gap_left):
+            return left, 0
+        return None, 0
+
+    def _reaches_right(self, t: Tokens, first: _Item, gap: list[str]) -> bool:
+        found = self._right.longest(gap, 0)
+        if found is None or found[0] != len(gap):
+            return False
+        # "Theo Chánh Văn phòng huyện, ông Lộc …" names two people.
+        return not (gap[0] == "," and first.start and t.lowers[first.start - 1] == "theo")
+
+    def _gap_to_name(self, t: Tokens, end: int, start: int) -> list[str]:
+        """What stands between an office and a name, without words of address and ranks before the name."""
+        _, _, first = self._persons.styles(t, self._persons.skip_quotes(t, start))
+        gap = t.lowers[end : max(end, first)]
+        if gap and gap[0] == "(" and ")" in gap:
+            gap = gap[gap.index(")") + 1 :]
+        return [w for w in gap if w not in {"“", "”", '"', "*", "_", "'"}]
+
+    def _apposed(self, gap: list[str]) -> bool:
+        """ "NAME, TITLE", "NAME - TITLE", "NAME (TITLE", "NAME là TITLE" """
+        if not gap:
+            return False
+        if gap[0] == "(":
+            inner = gap[1:]
+            if ")" in inner:
+                rest = inner[inner.index(")") + 1 :]
+                return self._apposed(rest) or not rest
+            gap = inner
+            if not gap:
+                return True
+        words = [w for w in gap if w not in _OPEN]
+        if ";" in gap or "." in gap or "\n" in gap or "”" in gap:
+            return False
+        if not words:
+            return True
+        found = self._left.longest(words, 0)
+        return found is not None and found[0] == len(words)
+
+    def _left_phrase(self, gap: list[str]) -> bool:
+        """ "ông A được bầu giữ chức TITLE", "bà B làm TITLE": a verb of taking or leaving office ends the words between."""
+        if len(gap) > 20 or "." in gap or ";" in gap or "\n" in gap:
+            return False
+        for end in self._before_filler(gap, len(gap)):
+            for trie in (self._elect, self._former, self._acting):
+                found = trie.ending(gap, end)
+                if found is not None and found[2].lower() not in _ADJECTIVES:
+                    return True
+        return bool(gap) and gap[-1] == "làm"
+
+    def _again(
+        self,
+        t: Tokens,
+        offices: Sequence[Office],
+        statuses: Sequence[Status],
+        holders: list[int | None],
+        strength: Sequence[int],
+        names: Sequence[Candidate],
+        persons: Sequence[Person],
+        issuing: set[int],
+    ) -> list[int | None]:
+        """An office named again without its holder: the article's only holder of it, by his nearest mention."""
+        known: dict[tuple[str, bool], dict[int, int]] = {}
+        for n, (office, holder) in enumerate(zip(offices, holders)):
+            if holder is not None:
+                clusters = known.setdefault((self._key(t, office), statuses[n] == "former"), {})
+                clusters[persons[holder].cluster] = max(clusters.get(persons[holder].cluster, 0), strength[n])
+        result = list(holders)
+        for n, office in enumerate(offices):
+            holder = holders[n]
+            if holder is not None and office.entry.assign.get("unique") and strength[n] < 2:
+                # "… về trường hợp ông A, Tổng Bí thư cho hay": a country has one; who stands beside it wins.
+                clusters = known[self._key(t, office), statuses[n] == "former"]
+                if clusters[persons[holder].cluster] < 2 and max(clusters.values()) == 2:
+                    result[n] = None
+        for n, office in enumerate(offices):
+            if result[n] is not None or n in issuing or self._is_generic(t, office):
+                continue
+            key = (self._key(t, office), statuses[n] == "former")
+            found = known.get(key) or self._by_longer_form(key, office, known)
+            best = max(found.values(), default=0)
+            sure = [c for c, strong in found.items() if strong == best or strong]
+            if office.entry.assign.get("unique") and best == 2:
+                sure = [c for c, strong in found.items() if strong == 2]
+            if len(sure) != 1:
+                continue
+            mentions = [k for k, p in enumerate(persons) if p.cluster == sure[0]]
+            earlier = [k for k in mentions if names[k].start < office.start]
+            result[n] = earlier[-1] if earlier else mentions[0]
+        return result
+
+    def _key(self, t: Tokens, office: Office) -> str:
+        return " ".join(t.lowers[office.start : office.end])
+
+    def _by_longer_form(
+        self, key: tuple[str, bool], office: Office, known: dict[tuple[str, bool], dict[int, int]]
+    ) -> dict[int, int]:
+        """ "Chủ tịch UBND tỉnh" for "Chủ tịch UBND tỉnh Bắc Ninh", where only one person holds such an office. A bare
+        head ("Phó Chủ tịch") says too little, but for the offices that a country has once."""
+        if office.end == office.head_end and not office.entry.assign.get("unique"):
+            return {}
+        clusters: dict[int, int] = {}
+        for (other, former), found in known.items():
+            if former == key[1] and other.startswith(key[0] + " "):
+                clusters.update(found)
+        return clusters
+
+    def _is_generic(self, t: Tokens, office: Office) -> bool:
+        i = office.start
+        return i > 0 and (t.lowers[i - 1] in self._plural or t.lowers[i - 1][0].isdigit() or " ".join(t.lowers[max(0, i - 2) : i]) in self._plural)
+
+    def _issuing(self, t: Tokens, offices: Sequence[Office], documents: Sequence[Document]) -> set[int]:
+        """Offices that stand beside a document as its issuer: "Quyết định 888/QĐ-TTg của Thủ tướng Chính phủ"
+        names the institution, not its present holder."""
+        beside = [(d.end, d.end + 80, d.issuer.lower()) for d in documents if d.issuer]
+        return {
+            n
+            for n, office in enumerate(offices)
+            if any(
+                a <= t.starts[office.start] < b and self._key(t, office).split()[0] == said.split()[0]
+                for a, b, said in beside
+            )
+        }
+
+    # -- what the names mean ----------------------------------------------------------------------------
+
+    def _title(self, reading: Reading, t: Tokens, office: Office, status: Status, holder: int | None, province: str | None) -> Title:
+        organization = None
+        if office.end > office.head_end:
+            organization = " ".join(reading.written(t.starts[office.head_end], t.ends[office.end - 1]).split())
+        elif "org" in office.entry.assign:
+            organization = None
+        branch: Branch = office.branch or str(office.entry.assign.get("branch", "other"))  # type: ignore[assignment]
+        level: Level = office.level or "unknown"  # type: ignore[assignment]
+        own = str(office.entry.assign.get("org", "")) or None
+        return Title(
+            start=t.starts[office.start],
+            end=t.ends[office.end - 1],
+            rule=office.rule,
+            role=office.role,
+            organization=organization,
+            organization_resolved=self._resolve(organization or own, level, province),
+            branch=branch,
+            level=level,
+            status=status,
+            holder=holder,
+            confidence=0.9 if office.rule == "title.office" else 0.8,
+        )
+
+    def _resolve(self, organization: str | None, level: str, province: str | None) -> str | None:
+        """ "Tỉnh ủy" in an article about Quảng Ninh is "Tỉnh ủy Quảng Ninh"; what names its place stays as it is."""
+        if organization is None or province is None:
+            return organization
+        folded = organization.lower()
+        if any(p in folded for p in self._provinces):
+            return organization
+        entry = self._provinces.get(province.lower())
+        city = bool(entry and entry.assign.get("city"))
+        if folded.endswith((" tỉnh", "thành phố", " tp")) or folded in {"tỉnh", "thành phố"}:
+            return f"{organization} {province}"
+        if folded.endswith("tỉnh ủy") or (folded.endswith("thành ủy") and city):
+            return f"{organization} {province}"
+        if level == "province" and folded.startswith(("sở ", "ubnd tỉnh", "hđnd tỉnh")):
+            return f"{organization} {province}"
+        return organization
+
+    def _issuer(self, document: Document, province: str | None) -> Document:
+        if document.issuer_resolved is not None or province is None:
+            return document
+        resolved = self._resolve(document.issuer, document.level, province)
+        if document.issuer is None and document.code is not None and document.level == "province":
+            tail = document.code.rsplit("/", 1)[-1]
+            resolved = {"TU": f"Tỉnh ủy {province}"}.get(tail, resolved)
+        return replace(document, issuer_resolved=resolved)
+
+    def _province(self, reading: Reading, t: Tokens) -> str | None:
+        """The province most named; a mention in the first tenth of the text counts three times."""
+        counts: Counter[str] = Counter()
+        limit = len(reading.text) // 10
+        i, n = 0, len(t)
+        while i < n:
+            if t.capital[i]:
+                for width in (4, 3, 2, 1):
+                    word = " ".join(t.lowers[i : i + width])
+                    entry = self._provinces.get(word)
+                    if entry is not None and (width > 1 or t.words[i].isupper()):
+                        counts[entry.canonical] += 3 if t.starts[i] < limit else 1
+                        i += width - 1
+                        break
+            i += 1
+        if not counts:
+            return None
+        (best, most), *rest = counts.most_common(2)
+        return best if not rest or most > rest[0][1] else None

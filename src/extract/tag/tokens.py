@@ -1,0 +1,149 @@
+"""Tokens for the person and title grammars: one pass over the view, syllables and signs with their offsets.
+
+A ``Trie`` finds the longest lexicon phrase at a token, whatever its capitals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import regex
+
+from extract.records import Segmented
+from extract.tag.reading import Reading
+
+# Letters, with the apostrophe and hyphen of foreign and highland names (K'Ré, Jong-un, N'Golo); abbreviations keep
+# their inner dots (T.Ư, TP.HCM is TP . HCM); numbers keep theirs; any other sign stands alone.
+_TOKEN = regex.compile(
+    r"(?:\p{Lu}\.)+\p{Lu}\p{Ll}?(?!\w)"  # T.Ư  G.S
+    r"|\p{Lu}[\p{L}\p{M}]*(?:['’´`]\p{Lu}?\p{Ll}+)*(?:-\p{Ll}\p{L}*)*|[\p{L}\p{M}]+"  # Nguyễn  K'Ré  Jong-un
+    r"|\d+(?:[.,]\d+)*"
+    r"|\n|[^\s]"
+)
+# The shape of a written Vietnamese syllable, without its tone; what does not fit is foreign (Trump, Lavrov).
+_ONSET = r"(?:b|c|ch|d|đ|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|q|qu|r|s|t|th|tr|v|x)?"
+_NUCLEUS = (
+    r"(?:[aăâeêioôơuưy]|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|ôi|oo|ơi|ua|uâ|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|ya|yê"
+    r"|iêu|oai|oay|oeo|uôi|ươi|ươu|uya|uyê|uyu|yêu|oao|uây|uêu|uao)"
+)
+_SYLLABLE = regex.compile(rf"{_ONSET}{_NUCLEUS}(?:c|ch|m|n|ng|nh|p|t)?")
+_TONELESS = str.maketrans(
+    "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ",
+    "aaaaaăăăăăâââââeeeeeêêêêêiiiiioooooôôôôôơơơơơuuuuuưưưưưyyyyy",
+)
+
+
+def is_vietnamese(word: str) -> bool:
+    """Whether ``word`` can be written Vietnamese: one syllable of its spelling."""
+    return _SYLLABLE.fullmatch(word.lower().translate(_TONELESS)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Parallel columns, one row a token; offsets are the view's."""
+
+    words: list[str]
+    lowers: list[str]
+    starts: list[int]
+    ends: list[int]
+    capital: list[bool]  # begins with a capital letter
+    joined: list[bool]  # the word segmenter puts it into one word with the token before
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def at(self, offset: int) -> int:
+        """Index of the first token that starts at or after ``offset``."""
+        from bisect import bisect_left
+
+        return bisect_left(self.starts, offset)
+
+    def touching(self, i: int) -> bool:
+        """Whether token ``i`` follows the one before without a space."""
+        return i > 0 and self.starts[i] == self.ends[i - 1]
+
+
+def tokenize(reading: Reading, segmented: Segmented) -> Tokens:
+    matches = list(_TOKEN.finditer(reading.text))
+    words = [m.group() for m in matches]
+    starts = [m.start() for m in matches]
+    word_starts = {start for s in segmented.sentences for start, _ in s.words}
+    span = reading.view.span
+    plain = reading.view.offsets is None
+    return Tokens(
+        words,
+        [w.lower() for w in words],
+        starts,
+        [m.end() for m in matches],
+        [w[0].isupper() for w in words],
+        [(s if plain else span(s, s + 1)[0]) not in word_starts for s in starts],
+    )
+
+
+E = TypeVar("E")
+
+
+class Trie(Generic[E]):
+    """Longest-match lookup of phrases over lower-cased tokens. Immutable once built."""
+
+    __slots__ = ("_root",)
+
+    def __init__(self, forms: Mapping[str, E], *, backward: bool = False) -> None:
+        self._root: dict[str, object] = {}
+        for form, entry in forms.items():
+            node = self._root
+            for word in reversed(split(form)) if backward else split(form):
+                node = node.setdefault(word, {})  # type: ignore[assignment]
+            node.setdefault("", (entry, form))
+
+    def __contains__(self, word: object) -> bool:
+        """Whether any phrase begins with ``word``."""
+        return word in self._root
+
+    def longest(self, lowers: list[str], i: int, skip: frozenset[str] = frozenset()) -> tuple[int, E, str] | None:
+        """The end, the entry and the form of the longest phrase at token ``i``. Tokens in ``skip`` may stand
+        between its words, and its own such words may be missing."""
+        node, best = self._root, None
+        n, j = len(lowers), i
+        while j < n:
+            below = node.get(lowers[j])
+            if below is None:
+                if j > i and lowers[j] in skip and j + 1 < n:
+                    j += 1
+                    continue
+                break
+            node = below  # type: ignore[assignment]
+            j += 1
+            found = node.get("")
+            if found is not None:
+                best = (j, *found)  # type: ignore[misc]
+        return best
+
+
+    def ending(self, lowers: list[str], i: int) -> tuple[int, E, str] | None:
+        """For a backward trie: the start, the entry and the form of the longest phrase that ends before token ``i``."""
+        node, best = self._root, None
+        j = i - 1
+        while j >= 0:
+            below = node.get(lowers[j])
+            if below is None:
+                break
+            node = below  # type: ignore[assignment]
+            found = node.get("")
+            if found is not None:
+                best = (j, *found)  # type: ignore[misc]
+            j -= 1
+        return best
+
+
+def split(form: str) -> list[str]:
+    """The tokens of a lexicon form, as the text's own are cut, in lower case."""
+    return [m.group().lower() for m in _TOKEN.finditer(form)]
+
+
+def without(forms: Mapping[str, E], dropped: Iterable[str]) -> dict[str, E]:
+    """The lexicon with the words of ``dropped`` taken out of its forms: 'Kế hoạch và Đầu tư' -> 'Kế hoạch Đầu tư'."""
+    gone = set(dropped)
+    return {" ".join(w for w in split(form) if w not in gone): entry for form, entry in forms.items()}

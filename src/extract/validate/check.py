@@ -1,0 +1,404 @@
+"""Tagged in, ``Records`` out: ids given, every row checked, broken records set aside, odd ones flagged.
+
+Promises that ``articles.text[start:end] == text`` for every row, that no row points to one that is not there,
+and that whatever is not in a table is in ``rejects`` with a stable code and the whole record as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+
+from extract.records import Article, Document, Failure, Figure, Mention, Reject, Sentence, Tagged
+from extract.text import clean
+from extract.validate.codes import REJECTS
+from extract.validate.identity import code_year, document_ids, fold
+from extract.validate.models import TABLES, ArticleRow, PersonRow, SentenceRow, TitleRow
+from extract.validate.records import Records
+
+TypeCodes = Mapping[str, frozenset[str]]  # "QĐ" -> {"Quyết định", "Quy định"}
+NO_TYPE_CODES: TypeCodes = MappingProxyType({})
+Draft = dict[str, Any]  # column -> value, not yet checked
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(list[model]) for name, model in TABLES.items()}  # type: ignore[valid-type]
+_DECIMAL_ERRORS = {"decimal_max_digits", "decimal_max_places", "decimal_whole_digits", "finite_number"}
+_SYMBOL = re.compile(
+    r"[^\W\d_]+"
+)  # the first run of letters of a code: KL in '1026-KL/TU', QH in '35/2018/QH14'
+
+
+class Fault(NamedTuple):
+    """Why a record is broken: a code of ``REJECTS`` and what was found."""
+
+    code: str
+    message: str
+
+
+def validate(tagged: Tagged, type_codes: TypeCodes = NO_TYPE_CODES) -> Records:
+    """The checked rows of one article.
+
+    Args:
+        tagged: what the taggers found.
+        type_codes: the types that each symbol of a document code can stand for; a code that disagrees with
+            its type noun is flagged by it.
+
+    Raises:
+        Failure: the article's own row is broken, so that there is nothing its records could refer to.
+    """
+    article = tagged.segmented.article
+    sentences, rejects = _sentences(article, tagged.segmented.sentences)
+    ground = _Ground(article, tuple(sentences), tuple(s.start for s in sentences))
+
+    # Persons, each with the number of its cluster. A mention without cluster is a person of its own.
+    clusters = [p.cluster if p.cluster >= 0 else ~i for i, p in enumerate(tagged.persons)]
+    held = {
+        clusters[t.holder] for t in tagged.titles if t.holder is not None and 0 <= t.holder < len(clusters)
+    }
+    order = _reading_order(tagged.persons)
+    drafts, numbers = [], dict[int, int]()
+    for n, i in enumerate(order, 1):
+        person = tagged.persons[i]
+        number = numbers.setdefault(clusters[i], len(numbers) + 1)
+        drafts.append(
+            ground.draft(person, f"p{n}")
+            | {
+                "person_id": f"{article.article_id}-P{number}",
+                "name": person.name,
+                "honorific": person.honorific,
+                "ranks": person.ranks,
+                "is_official": clusters[i] in held,
+            }
+        )
+    by_place = ground.accept("persons", drafts, rejects)
+    persons: list[PersonRow] = list(by_place.values())
+    mention_ids = {i: by_place[place].mention_id for place, i in enumerate(order) if place in by_place}
+
+    # Titles. One whose holder did not validate stays, without holder.
+    drafts, faults = [], dict[int, Fault]()
+    for n, i in enumerate(_reading_order(tagged.titles), 1):
+        title = tagged.titles[i]
+        if title.holder is not None and not 0 <= title.holder < len(tagged.persons):
+            faults[n - 1] = Fault("holder_unknown", f"holder {title.holder} of {len(tagged.persons)} persons")
+        lost = title.holder is not None and title.holder not in mention_ids
+        drafts.append(
+            ground.draft(title, f"t{n}", ("holder_rejected",) if lost else ())
+            | {
+                "role": title.role,
+                "organization": title.organization,
+                "organization_resolved": title.organization_resolved,
+                "branch": title.branch,
+                "level": title.level,
+                "status": title.status,
+                "holder_id": None if title.holder is None else mention_ids.get(title.holder),
+            }
+        )
+    titles: list[TitleRow] = list(ground.accept("titles", drafts, rejects, faults).values())
+
+    officials = ground.accept("officials", _officials(persons, titles), rejects)
+    known = {o.person_id for o in officials.values()}
+    # Where a title did not validate, its holder may be none any more.
+    persons = [
+        p
+        if p.is_official == (p.person_id in known)
+        else p.model_copy(update={"is_official": not p.is_official})
+        for p in persons
+    ]
+
+    documents = [tagged.documents[i] for i in _reading_order(tagged.documents)]
+    ids = document_ids(documents, [ground.text(d.start, d.end) for d in documents])
+    drafts = [
+        ground.draft(document, f"d{n}", _document_flags(document, article, type_codes))
+        | {
+            "kind": document.kind,
+            "type": document.type,
+            "doc_type": document.doc_type,
+            "number": document.number,
+            "code": document.code,
+            "issuer": document.issuer,
+            "issuer_resolved": document.issuer_resolved,
+            "level": document.level,
+            "date": document.date,
+            "subject": document.subject,
+            "document_id": document_id,
+        }
+        for n, (document, document_id) in enumerate(zip(documents, ids), 1)
+    ]
+    document_rows = ground.accept("documents", drafts, rejects)
+
+    figures = [tagged.figures[i] for i in _reading_order(tagged.figures)]
+    drafts = [
+        ground.draft(figure, f"f{n}", _figure_flags(figure))
+        | {
+            "quantity": figure.quantity,
+            "value": figure.value,
+            "low": figure.low,
+            "high": figure.high,
+            "numerator": figure.numerator,
+            "denominator": figure.denominator,
+            "unit": figure.unit or "",
+            "unit_text": figure.unit_text,
+            "modifier": figure.modifier,
+            "counted": figure.counted,
+            "scope": figure.scope,
+        }
+        for n, figure in enumerate(figures, 1)
+    ]
+    figure_rows = ground.accept("figures", drafts, rejects)
+
+    return Records(
+        article=_article(article, sentences, tagged.province),
+        sentences=tuple(sentences),
+        persons=tuple(persons),
+        titles=tuple(titles),
+        officials=tuple(officials.values()),
+        documents=tuple(document_rows.values()),
+        figures=tuple(figure_rows.values()),
+        rejects=tuple(rejects),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the records of one article must stand on: its text and its valid sentences."""
+
+    article: Article
+    sentences: tuple[SentenceRow, ...]
+    starts: tuple[int, ...]  # of the sentences
+
+    def text(self, start: int, end: int) -> str:
+        return _slice(self.article.text, start, end)
+
+    def draft(self, mention: Mention, number: str, flags: tuple[str, ...] = ()) -> Draft:
+        """The columns that every mention has; ``sentence_id`` is -1 where no sentence holds the start."""
+        at = bisect_right(self.starts, mention.start) - 1
+        inside = at >= 0 and mention.start < self.sentences[at].end
+        return {
+            "article_id": self.article.article_id,
+            "sentence_id": self.sentences[at].sentence_id if inside else -1,
+            "start": mention.start,
+            "end": mention.end,
+            "text": self.text(mention.start, mention.end),
+            "mention_id": f"{self.article.article_id}-{number}",
+            "method": mention.method,
+            "rule": mention.rule,
+            "confidence": mention.confidence,
+            "flags": flags,
+        }
+
+    def accept(
+        self,
+        table: str,
+        drafts: Sequence[Draft],
+        rejects: list[Reject],
+        faults: Mapping[int, Fault] | None = None,
+    ) -> dict[int, Any]:
+        """The rows of the drafts that hold, by their place in ``drafts``; the others go to ``rejects``."""
+        found = dict(faults or {})
+        seen: set[tuple[int, int]] = set()
+        if table != "officials":
+            for place, draft in enumerate(drafts):
+                span = (draft["start"], draft["end"])
+                if fault := self._place_fault(draft, span in seen):
+                    found.setdefault(place, fault)
+                seen.add(span)
+        rows, broken = _check(table, drafts, found)
+        rejects += [_reject(self.article, table, drafts[place], fault) for place, fault in broken]
+        return rows
+
+    def _place_fault(self, draft: Draft, duplicate: bool) -> Fault | None:
+        start, end = draft["start"], draft["end"]
+        if fault := _span_fault(self.article.text, start, end):
+            return fault
+        if draft["sentence_id"] < 0:
+            return Fault("span_no_sentence", f"no sentence holds offset {start}")
+        sentence = self.sentences[bisect_right(self.starts, start) - 1]
+        if end > sentence.end:
+            return Fault(
+                "span_crosses_sentence",
+                f"the span {start}:{end} leaves its sentence {sentence.start}:{sentence.end}",
+            )
+        if duplicate:
+            return Fault("duplicate_mention", f"the span {start}:{end} has a record already")
+        return None
+
+
+def _sentences(article: Article, sentences: Iterable[Sentence]) -> tuple[list[SentenceRow], list[Reject]]:
+    drafts: list[Draft] = []
+    faults: dict[int, Fault] = {}
+    previous = 0
+    for n, s in enumerate(sentences):
+        drafts.append({
+            "article_id": article.article_id,
+            "sentence_id": n,
+            "start": s.start,
+            "end": s.end,
+            "text": _slice(article.text, s.start, s.end),
+            "kind": s.kind,
+            "words": s.words,
+        })  # fmt: skip
+        fault = _span_fault(article.text, s.start, s.end)
+        if fault is None and s.start < previous:
+            fault = Fault(
+                "sentence_order", f"starts at {s.start}, before the end of the last one at {previous}"
+            )
+        if fault:
+            faults[n] = fault
+        else:
+            previous = s.end
+    rows, broken = _check("sentences", drafts, faults)
+    return list(rows.values()), [_reject(article, "sentences", drafts[n], fault) for n, fault in broken]
+
+
+def _check(
+    table: str, drafts: Sequence[Draft], faults: Mapping[int, Fault]
+) -> tuple[dict[int, Any], list[tuple[int, Fault]]]:
+    """The rows of the drafts without fault, by place; and all faults, those that the model finds included."""
+    places = [n for n in range(len(drafts)) if n not in faults]
+    try:
+        rows = _ADAPTERS[table].validate_python([drafts[n] for n in places])
+    except ValidationError as error:
+        # From the last to the first, so that the first fault of a record is the one that stays.
+        more = {
+            places[int(e["loc"][0])]: _fault(e["type"], e["loc"][1:], e["msg"])
+            for e in reversed(error.errors())
+        }
+        return _check(table, drafts, {**faults, **more})
+    return dict(zip(places, rows)), sorted(faults.items())
+
+
+def _fault(kind: str, location: Sequence[int | str], message: str) -> Fault:
+    """The fault behind a pydantic error: ours by its code, pydantic's own by what they mean."""
+    if kind in REJECTS:
+        return Fault(kind, message)
+    code = "decimal_overflow" if kind in _DECIMAL_ERRORS else "malformed_record"
+    return Fault(code, f"{'.'.join(map(str, location))}: {message}")
+
+
+def _slice(text: str, start: int, end: int) -> str:
+    return text[start:end] if 0 <= start < end <= len(text) else ""
+
+
+def _span_fault(text: str, start: int, end: int) -> Fault | None:
+    if not 0 <= start < end <= len(text):
+        return Fault(
+            "span_outside", f"the span {start}:{end} is empty or outside the text of {len(text)} code points"
+        )
+    if text[start:end].isspace():
+        return Fault("span_blank", f"the span {start}:{end} holds only spaces")
+    return None
+
+
+def _reading_order(mentions: Sequence[Mention]) -> list[int]:
+    """Places of the mentions by start, the longer first where two start together."""
+    return sorted(range(len(mentions)), key=lambda i: (mentions[i].start, -mentions[i].end))
+
+
+def _officials(persons: Sequence[PersonRow], titles: Sequence[TitleRow]) -> list[Draft]:
+    """One draft for each person with a title, in the order of their first mentions."""
+    person_of = {p.mention_id: p.person_id for p in persons}
+    mentions: defaultdict[str, list[PersonRow]] = defaultdict(list)
+    for person in persons:
+        mentions[person.person_id].append(person)
+    held: defaultdict[str, dict[tuple[str, str], TitleRow]] = defaultdict(dict)
+    for title in titles:
+        if title.holder_id is not None:
+            held[person_of[title.holder_id]].setdefault((fold(title.text), title.status), title)
+    columns = ("text", "role", "organization", "organization_resolved", "branch", "level", "status")
+    return [
+        {
+            "article_id": own[0].article_id,
+            "person_id": person_id,
+            "name": max((p.name for p in own), key=lambda name: (name.count(" "), len(name))),
+            "honorific": next((p.honorific for p in own if p.honorific), None),
+            "ranks": tuple(dict.fromkeys(chain.from_iterable(p.ranks for p in own))),
+            "titles": tuple({c: getattr(t, c) for c in columns} for t in held[person_id].values()),
+            "n_mentions": len(own),
+            "first_start": own[0].start,
+        }
+        for person_id, own in mentions.items()
+        if person_id in held
+    ]
+
+
+def _document_flags(document: Document, article: Article, type_codes: TypeCodes) -> tuple[str, ...]:
+    flags = []
+    symbol = _SYMBOL.search(document.code) if document.code else None
+    types = type_codes.get(symbol[0]) if symbol else None
+    if types and document.doc_type and document.doc_type not in types:
+        flags.append("code_type_mismatch")  # "Nghị quyết số 12/QĐ-UBND"
+    year = code_year(document.code)
+    if year and document.date and document.date.year != year:
+        flags.append("code_year_mismatch")
+    if document.date and article.published_at and document.date > article.published_at.date():
+        flags.append("dated_after_article")
+    return tuple(flags)
+
+
+def _figure_flags(figure: Figure) -> tuple[str, ...]:
+    flags = []
+    if figure.numerator is not None and figure.denominator is not None:
+        if figure.denominator == 0:
+            flags.append("denominator_zero")
+        elif figure.numerator > figure.denominator:
+            flags.append("numerator_above_denominator")
+    top = figure.high if figure.value is None else figure.value
+    if figure.quantity == "percent" and top is not None and top > 100:
+        flags.append("percent_above_100")
+    return tuple(flags)
+
+
+def _article(article: Article, sentences: Sequence[SentenceRow], province: str | None) -> ArticleRow:
+    """The article's row. Metadata is cleaned: a JSON title may hold a lone surrogate, which no file can."""
+
+    def tidy(value: str | None) -> str | None:
+        return None if value is None else clean(value)
+
+    published = article.published_at
+    draft = {
+        "article_id": article.article_id,
+        "source": clean(article.source),
+        "text_hash": article.text_hash,
+        "url": tidy(article.url),
+        "publisher": tidy(article.publisher),
+        "title": tidy(article.title),
+        "authors": tuple(map(clean, article.authors)),
+        "published_at": None if published is None else published.replace(microsecond=0),
+        "province": province,
+        "text": article.text,
+        "n_sentences": len(sentences),
+        "n_words": sum(len(s.words) for s in sentences),
+    }
+    try:
+        return ArticleRow.model_validate(draft)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Failure(*_fault(first["type"], first["loc"], first["msg"]), asdict(article)) from None
+
+
+def _reject(article: Article, table: str, draft: Draft, fault: Fault) -> Reject:
+    where = f"{draft['start']}:{draft['end']} {draft['text'][:60]!r}" if "start" in draft else draft["name"]
+    return Reject(
+        source=article.source,
+        stage="validate",
+        error=fault.code,
+        message=f"{table} {where}: {fault.message}",
+        payload=payload(draft),
+        article_id=article.article_id,
+        table=table,
+    )
+
+
+def payload(record: Mapping[str, Any]) -> str:
+    """A whole record as JSON, whatever is in it; decimals and dates as strings."""
+    made = json.dumps(record, ensure_ascii=False, default=str)
+    # A lone surrogate has no UTF-8; as \udXXX within a JSON string it is the same character.
+    return made.encode("utf-8", "backslashreplace").decode("utf-8")

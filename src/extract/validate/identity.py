@@ -1,0 +1,66 @@
+"""``documents.document_id``: one string for the same document in different articles.
+
+``type|code|issuer|year``, each part as far as known: ``Kết luận|21-KL/TW|Ban Chấp hành Trung ương|2021``. The
+year is part of it because the Party's numbering starts again with each term (guideline 36-HD/VPTW of 2018).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from extract.records import Document
+from extract.text import unify
+
+_LEADING = re.compile(r"^0+(?=\d)")
+_YEAR = re.compile(r"/((?:19|20)\d\d)(?=/)")  # 67/2014/NĐ-CP, not 1026-KL/TU
+
+
+def code_year(code: str | None) -> int | None:
+    """The year within a code of the legal form, as in '67/2014/NĐ-CP'."""
+    found = _YEAR.search(code) if code else None
+    return int(found[1]) if found else None
+
+
+def fold(text: str) -> str:
+    """A form for comparing: matching letters and tone marks, single spaces, no capitals."""
+    return " ".join(unify(text).split()).casefold()
+
+
+def _designation(document: Document, text: str) -> str:
+    """What tells a document from others of its type: '5-CT/TW' for '05-CT/TW', 'số 20', or the whole name."""
+    if document.code:
+        return _LEADING.sub("", document.code)
+    if document.kind == "numbered" and document.number:
+        return "số " + _LEADING.sub("", document.number)
+    return fold(text)
+
+
+def document_ids(documents: Sequence[Document], texts: Sequence[str]) -> list[str]:
+    """The id of each document of one article; ``texts`` are those of the spans.
+
+    What one mention says of issuer and year holds for the others of the same type and code, where the article
+    gives only one: "Nghị quyết 19-NQ/TW ngày 16/6/2022 … thực hiện Nghị quyết 19-NQ/TW".
+    """
+    known: defaultdict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    keys, details = [], []
+    for document, text in zip(documents, texts):
+        key = document.doc_type or "", _designation(document, text)
+        issuer = " ".join((document.issuer_resolved or document.issuer or "").split())
+        year = str(code_year(document.code) or (document.date.year if document.date else ""))
+        keys.append(key)
+        details.append((issuer, year))
+        for values, value in zip(known[key], (issuer, year)):
+            values.update({value} - {""})
+
+    def sole(values: set[str]) -> str:
+        return next(iter(values)) if len(values) == 1 else ""
+
+    return [
+        "|".join(
+            part.replace("|", " ")
+            for part in (*key, *(own or sole(all_) for own, all_ in zip(detail, known[key])))
+        )
+        for key, detail in zip(keys, details)
+    ]

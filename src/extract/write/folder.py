@@ -1,0 +1,145 @@
+"""A dataset on disk: ``DIR/<table>/part-00000.parquet``, one set of parts for each shard of articles.
+
+Files are written aside in ``DIR/_tmp`` and renamed, so that whatever stands in a table's folder is whole. A
+shard is complete when ``DIR/_shards/part-00000.json`` says so, the dataset when there is a ``manifest.json``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extract.validate.models import TABLES
+
+_PART = re.compile(r"part-(\d{5,})\.(parquet|json)")
+
+
+class OutputError(Exception):
+    """An output folder that cannot be used; the message says what would be right."""
+
+
+class OutputExistsError(OutputError):
+    """The output folder holds a dataset already."""
+
+
+def part_name(number: int) -> str:
+    return f"part-{number:05d}"
+
+
+def prepare(out: Path, *, overwrite: bool, resume: bool) -> None:
+    """Makes ``out`` ready for a run. Never touches a file that is not part of a dataset.
+
+    Raises:
+        OutputExistsError: it holds a dataset, and neither ``overwrite`` nor ``resume`` is set.
+        OutputError: it is no folder.
+    """
+    if out.exists() and not out.is_dir():
+        raise OutputError(f"{out}: not a folder")
+    if not (overwrite or resume) and (parts(out) or (out / "manifest.json").exists()):
+        raise OutputExistsError(
+            f"{out}: holds a dataset already; --overwrite replaces it, --resume completes it"
+        )
+    (out / "manifest.json").unlink(missing_ok=True)  # from here to the end of the run it would not be true
+    if overwrite:
+        remove_parts(out)
+    _remove_aside(out)
+    for name in (*TABLES, "_shards", "_tmp"):
+        (out / name).mkdir(parents=True, exist_ok=True)
+
+
+def parts(out: Path) -> list[tuple[int, Path]]:
+    """Number and path of every part and shard record in ``out``."""
+    return [
+        (int(found[1]), path)
+        for name in (*TABLES, "_shards")
+        if (out / name).is_dir()
+        for path in sorted((out / name).iterdir())
+        if (found := _PART.fullmatch(path.name))
+    ]
+
+
+def remove_parts(out: Path, first: int = 0) -> None:
+    """Removes the parts numbered ``first`` and up."""
+    for number, path in parts(out):
+        if number >= first:
+            path.unlink()
+
+
+def write_shard(
+    out: Path, number: int, tables: Mapping[str, pa.Table], record: dict[str, Any]
+) -> dict[str, Any]:
+    """Writes one part of each table, then the shard's record; returns the record with ``files`` in it.
+
+    Empty parts are left out, but for the first, from which readers learn the columns.
+    """
+    name = part_name(number)
+    (out / "_shards" / f"{name}.json").unlink(missing_ok=True)
+    files: dict[str, dict[str, Any]] = {}
+    waiting: list[tuple[Path, Path]] = []
+    for table, content in tables.items():
+        path = out / table / f"{name}.parquet"
+        if content.num_rows == 0 and number > 0:
+            path.unlink(missing_ok=True)
+            continue
+        data = parquet(content)
+        files[f"{table}/{name}.parquet"] = {
+            "rows": content.num_rows,
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+        waiting.append((_write_aside(out, f"{table}-{name}", data), path))
+    for aside, path in waiting:
+        aside.replace(path)
+    record = {**record, "files": files}
+    data = json.dumps(record, ensure_ascii=False, indent=1).encode()
+    _write_aside(out, name, data).replace(out / "_shards" / f"{name}.json")
+    return record
+
+
+def _write_aside(out: Path, name: str, data: Any) -> Path:
+    aside = out / "_tmp" / f"{name}.{os.getpid()}.tmp"
+    aside.write_bytes(data)
+    return aside
+
+
+def _remove_aside(out: Path) -> None:
+    for path in (out / "_tmp").glob("*.tmp"):
+        path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # not there, or something else is in it
+        (out / "_tmp").rmdir()
+
+
+def parquet(table: pa.Table) -> pa.Buffer:
+    """The bytes of one part: the same for the same rows."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", row_group_size=1 << 20)
+    return sink.getvalue()
+
+
+def shard_record(out: Path, number: int, key: str) -> dict[str, Any] | None:
+    """The record of a shard that is complete: its key is ``key`` and its files are as they were written."""
+    try:
+        record: dict[str, Any] = json.loads((out / "_shards" / f"{part_name(number)}.json").read_bytes())
+        if record["key"] == key and all(
+            hashlib.sha256((out / path).read_bytes()).hexdigest() == file["sha256"]
+            for path, file in record["files"].items()
+        ):
+            return record
+    except (OSError, ValueError, KeyError):
+        pass  # not there, or not as it was written: to be done again
+    return None
+
+
+def write_manifest(out: Path, manifest: Mapping[str, Any]) -> None:
+    """Writes ``manifest.json``, last of all, and removes what was written aside."""
+    data = json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n"
+    _write_aside(out, "manifest", data).replace(out / "manifest.json")
+    _remove_aside(out)

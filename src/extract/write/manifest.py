@@ -1,0 +1,85 @@
+"""What a run says of itself: shard records in, ``manifest.json`` and a summary out."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from extract import __version__
+from extract.validate.models import TABLES
+from extract.write import folder
+from extract.write.schemas import schema_hash
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run did. ``characters`` are code points of all articles, ``rejects`` counts by error code."""
+
+    out: Path
+    counts: dict[str, int]
+    rejects: dict[str, int]
+    characters: int
+    shards: int
+    shards_kept: int
+    seconds: float
+
+
+def finish(
+    out: Path,
+    shards: int,
+    *,
+    versions: Mapping[str, str],
+    inputs: Sequence[str],
+    seconds: float,
+    shards_kept: int = 0,
+    workers: int = 1,
+) -> RunSummary:
+    """Removes parts left from a longer run, then writes the manifest.
+
+    Everything in it is the same for the same input and versions, but for ``timings``.
+    """
+    folder.remove_parts(out, first=shards)
+    counts: Counter[str] = Counter(dict.fromkeys(TABLES, 0))
+    rejects: Counter[str] = Counter()
+    characters = 0
+    parts = []
+    for number in range(shards):
+        record = json.loads((out / "_shards" / f"{folder.part_name(number)}.json").read_bytes())
+        counts.update(record["counts"])
+        rejects.update(record["rejects"])
+        characters += record["characters"]
+        parts += [{"path": path, **file} for path, file in record["files"].items()]
+    summary = RunSummary(
+        out,
+        {t: counts[t] for t in TABLES},
+        dict(sorted(rejects.items())),
+        characters,
+        shards,
+        shards_kept,
+        seconds,
+    )
+    manifest: dict[str, Any] = {
+        "versions": {
+            "extract-vn": __version__,
+            "python": platform.python_version(),
+            "pyarrow": pa.__version__,
+            "schema": schema_hash(),
+            **versions,
+        },
+        "inputs": list(inputs),
+        "counts": summary.counts,
+        "rejects": summary.rejects,
+        "characters": characters,
+        "shards": shards,
+        "parts": parts,
+        "timings": {"seconds": round(seconds, 3), "workers": workers, "shards_kept": shards_kept},
+    }
+    folder.write_manifest(out, manifest)
+    return summary

@@ -15,7 +15,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Unified one for one, so that offsets stay: spaces of every width, Icelandic and African D for Đ (both are
 # typed for it: "NÐ-CP"), typographic hyphens (U+2010, U+2011) for '-'.
 _SAME_LENGTH = str.maketrans(
-    {c: " " for c in "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"}
+    dict.fromkeys("\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
     | {"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u0256": "đ", "\u2010": "-", "\u2011": "-", "\r": "\n"}
     | {"\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"}
 )
@@ -36,10 +36,12 @@ def clean(text: str) -> str:
 
 
 def _move_tone(match: re.Match[str]) -> str:
-    first, second = match[0]
+    first, second = match[0][0], match[0][1]
     base = unicodedata.normalize("NFD", second)
     mark = next(c for c in base if c in _MARKS)
-    return unicodedata.normalize("NFC", first + mark) + unicodedata.normalize("NFC", base.replace(mark, "", 1))
+    return unicodedata.normalize("NFC", first + mark) + unicodedata.normalize(
+        "NFC", base.replace(mark, "", 1)
+    )
 
 
 def unify(text: str) -> str:

@@ -66,9 +66,7 @@ def article_from_record(record: Mapping[str, object], source: str, columns: Mapp
     return build(text, source, {field: record.get(columns[field]) for field in FIELDS}, columns)
 
 
-def build(
-    text: str, source: str, given: Mapping[str, object], columns: Mapping[str, str] = _OWN_NAMES
-) -> Article:
+def build(text: str, source: str, given: Mapping[str, object], columns: Mapping[str, str] = _OWN_NAMES) -> Article:
     """An article with what is ``given`` and, for the rest, what its text says. Raises Failure ``bad_field``.
 
     ``columns`` are the names by which messages call the fields.

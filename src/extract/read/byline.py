@@ -31,9 +31,7 @@ _PHOTO = re.compile(
 _TWICE = re.compile(r"(.{6,}?)\s+\1")  # "CTV Lê Minh/VOV.VN CTV Lê Minh/VOV.VN"
 _INITIALS = re.compile(r"(?:[A-ZĐ][a-z]?\.\s?)+(?=\w{2})")
 # One syllable as Vietnamese spells it, less its marks: "Nguyễn" is "nguyen".
-_SYLLABLE = re.compile(
-    r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
-)
+_SYLLABLE = re.compile(r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
 _NOT_OUTLET = re.compile(r"[\d:;,?!]")
 _SITE = re.compile(r"(?:[a-z0-9-]+\.)+vn", re.IGNORECASE)
 
@@ -76,7 +74,7 @@ def words() -> Words:
         others=folded("others"),
         labels=folded("labels"),
         deeds=folded("deeds"),
-        not_names=folded("not_names", "places"),
+        not_names=folded("not_names", "offices", "places"),
         beside_dates=folded("places", "furniture") | {""},
         not_in_names=folded("not_in_names"),
         family_names=folded("family_names"),

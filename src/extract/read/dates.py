@@ -33,9 +33,7 @@ _TIME = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_ZONE = re.compile(
-    r"\(?\b(?:GMT|UTC)\s?(?P<sign>[+-])\s?(?P<hours>\d{1,2})(?::(?P<minutes>\d{2}))?\)?", re.IGNORECASE
-)
+_ZONE = re.compile(r"\(?\b(?:GMT|UTC)\s?(?P<sign>[+-])\s?(?P<hours>\d{1,2})(?::(?P<minutes>\d{2}))?\)?", re.IGNORECASE)
 # What may stand beside a date in a dateline: weekdays, labels and the page's counters.
 _BESIDE = re.compile(
     r"""
@@ -98,9 +96,7 @@ def read_dateline(line: str) -> Dateline | None:
     when = _combine(match, time, _ZONE.search(line))
     if when is None:
         return None
-    rest = _BESIDE.sub(
-        " ", _ZONE.sub(" ", _TIME.sub(" ", before, count=1) + " " + _TIME.sub(" ", after, count=1))
-    )
+    rest = _BESIDE.sub(" ", _ZONE.sub(" ", _TIME.sub(" ", before, count=1) + " " + _TIME.sub(" ", after, count=1)))
     return Dateline(when, _UPDATED.search(line) is not None, rest.strip(" \t|,;:.•·()[]-–—/@"))
 
 
@@ -133,9 +129,7 @@ def _local(moment: datetime) -> datetime | None:
 
 def _from_number(value: float) -> datetime | None:
     if isinstance(value, int) and (10**7 <= value < 10**8 or 10**13 <= value < 10**14):
-        whole = _compact(
-            str(value)
-        )  # 20220701: no news is from August 1970, when that many seconds had passed
+        whole = _compact(str(value))  # 20220701: no news is from August 1970, when that many seconds had passed
         if whole is not None:
             return whole
     try:

@@ -44,9 +44,7 @@ def read_stdin(stream: BinaryIO, columns: Mapping[str, str]) -> Iterator[Article
     yield read_text(read_all(stream, b"".join(b for b in opening if isinstance(b, bytes))), "stdin")
 
 
-def read_json(
-    lines: Iterator[bytes | Failure], source: str, columns: Mapping[str, str]
-) -> Iterator[Article | Reject]:
+def read_json(lines: Iterator[bytes | Failure], source: str, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
     """One article or reject for each line that is not blank. Raises Failure for the file as a whole."""
     number = n = offset = 0
     for line in _as_utf8(lines):
@@ -92,9 +90,7 @@ def _parse(line: bytes | Failure, number: int, offset: int) -> dict[str, object]
     try:
         text = decode(line, offset)
     except Failure as failure:
-        raise Failure(
-            failure.error, f"line {number}: {failure.message}", {"line": number, **failure.payload}
-        ) from None
+        raise Failure(failure.error, f"line {number}: {failure.message}", {"line": number, **failure.payload}) from None
     try:
         record = json.loads(text, parse_constant=lambda _: None)
     except RecursionError:

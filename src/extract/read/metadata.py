@@ -28,14 +28,10 @@ _BODY = 110  # a line this long, or one that ends a sentence, is running text
 _MARKUP = " \t\u00a0\u200b\ufeff#>*_"
 _NOT_TEXT = re.compile(r"\s*(?:\[//\]:|!\[|\[img\]|<img|-{3,}\s*$|={3,}\s*$|\./\.?\s*$)", re.IGNORECASE)
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n((?:[^\n]*\n){1,30}?)---[ \t]*(?:\n|$)")
-_FIELD = re.compile(
-    r"^(title|date|authors?|url|publisher)[ \t]*:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE
-)
+_FIELD = re.compile(r"^(title|date|authors?|url|publisher)[ \t]*:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>\"“”]+")
 # "Nguồn Quảng Ninh: https://…", "*Nguồn https://…*", "Link bài: …", or the address alone.
-_BEFORE_URL = re.compile(
-    r"\W*(?:(?:theo|nguồn|link|url|đường dẫn|source|bài gốc)\b[^:\n/]{0,40}:?)?\W*", re.IGNORECASE
-)
+_BEFORE_URL = re.compile(r"\W*(?:(?:theo|nguồn|link|url|đường dẫn|source|bài gốc)\b[^:\n/]{0,40}:?)?\W*", re.IGNORECASE)
 # "(BĐ) - Sáng 9/10, …", "GD&TĐ - …", "(binhdinh.gov.vn) - …": the outlet's mark before the lead.
 _MARK = re.compile(r"\(?([^\s()–—][^()–—\n]{0,28}?)\)?\s*[-–—]\s+(?=\S)")
 _SENTENCE_END = re.compile(r"(?:[^.][.]|[!?…:;,]|[.!?…][\"”’')\]»]+)$")
@@ -52,10 +48,9 @@ _SOURCE = re.compile(r"Nguồn\s*:\s*(?:Báo|Cổng|Tạp chí|Trang|Trung tâm|
 _CUT = re.compile(rf"[.!?…”\"’»)]\s*(?=[^\W\d_a-z]|\(|theo )|\s(?={_SOURCE.pattern})")
 _CRUMB = re.compile(r"\s+[-–|»>/]\s*|\s*[»>|]\s*")
 # A line of nothing but an outlet: "VnExpress", "Báo Nhân Dân", "Theo Lao Động". "Giao thông" is a heading.
-_SAYS_OUTLET = re.compile(
-    r"[(/.]|[A-Z]{2}|[a-z][A-Z]|^\W*(?i:theo|nguồn|báo|cổng|đài|tạp chí|trang|trung tâm)\b"
-)
+_SAYS_OUTLET = re.compile(r"[(/.]|[A-Z]{2}|[a-z][A-Z]|^\W*(?i:theo|nguồn|báo|cổng|đài|tạp chí|trang|trung tâm)\b")
 _TAIL_TIME = re.compile(r"\|\s*(\d{1,2}:\d{2},?\s+\d{1,2}/\d{1,2}/\d{4})\s*$")
+_PLACE_AND_DAY = re.compile(r"[^\W\d_][^,\d]{1,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\W*", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _AUTHOR_SEPARATOR = re.compile(r"\s*[;,|&]\s*|\s+[-–—]\s+")
 
@@ -144,7 +139,7 @@ def _read_head(head: str) -> _Found:
     lines = [pair for _, pair in zip(range(_HEAD_LINES), _lines(head), strict=False)]
     content = bodies = 0
     for i, (line, bare) in enumerate(lines):
-        if bodies >= 3:
+        if bodies >= 3 or (content and fold(bare) in words().others):
             break
         if _is_about_article(bare, found, after_headline=content > 0):
             if content > 1 and not found.authors and is_name(lines[i - 1][1]):
@@ -191,8 +186,10 @@ def _read_tail(tail: str) -> _Found:
 
 def _is_signature(lines: list[tuple[str, str]], i: int) -> bool:
     """Whether line ``i`` names who signed a document: "TM. ỦY BAN NHÂN DÂN / CHỦ TỊCH / Lê Văn Mẫu"."""
-    above = lines[i - 1][1] if i else ""
-    return _FOR.match(above) is not None or (above.isupper() and not is_name(above))
+    above = [bare for _, bare in lines[max(0, i - 3) : i]]
+    if any(_FOR.match(bare) for bare in above):
+        return True
+    return bool(above) and above[-1].isupper() and not lines[i][1].isupper()
 
 
 def _read_end(line: str, found: _Found) -> None:
@@ -217,18 +214,15 @@ def _read_end(line: str, found: _Found) -> None:
 def _is_about_article(bare: str, found: _Found, after_headline: bool = True) -> bool:
     """Takes a line that is a date, a source address or a named author into ``found``; whether it was one."""
     if len(bare) <= _LONGEST_DATELINE and _DIGIT.search(bare) and (when := read_dateline(bare)) is not None:
-        beside = read_byline(when.rest) if when.rest else None
-        if beside is not None or fold(when.rest) in words().beside_dates:
+        is_place = _PLACE_AND_DAY.fullmatch(bare) is not None
+        beside = read_byline(when.rest) if when.rest and not is_place else None
+        if is_place or beside is not None or fold(when.rest) in words().beside_dates:
             found.dates.append((when, after_headline))
             if beside is not None:
                 found.take(beside)
             return True
     if "http" in bare and (address := _URL.search(bare)) is not None:
-        if (
-            address.start() > 80
-            or address.end() < len(bare) - 5
-            or not _BEFORE_URL.fullmatch(bare[: address.start()])
-        ):
+        if address.start() > 80 or address.end() < len(bare) - 5 or not _BEFORE_URL.fullmatch(bare[: address.start()]):
             return False
         found.url = found.url or address[0].rstrip(".,;:*_)]'’")
         return True

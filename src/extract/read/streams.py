@@ -93,9 +93,7 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes | Failure]:
             continue
         while not line.endswith(b"\n") and line:
             line = guarded(stream.readline, MAX_RECORD)
-        yield Failure(
-            "too_large", f"one line of more than {MAX_RECORD:,} bytes; one record a line was expected"
-        )
+        yield Failure("too_large", f"one line of more than {MAX_RECORD:,} bytes; one record a line was expected")
 
 
 def guarded(read: Callable[[int], bytes], size: int) -> bytes:

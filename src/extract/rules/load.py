@@ -20,6 +20,7 @@ from typing import Any
 
 import regex
 from pydantic import BaseModel, ValidationError
+from regex import Match, Pattern
 
 from extract.rules.model import EntrySpec, ExampleSpec, LexiconSpec, RuleFile, RuleSpec, Scalar
 from extract.text import unify
@@ -51,9 +52,9 @@ class Lexicon:
 class CompiledRule:
     spec: RuleSpec
     source: str
-    regex: regex.Pattern[str] | None
-    include: tuple[tuple[regex.Pattern[str], str, int], ...] = ()
-    exclude: tuple[tuple[regex.Pattern[str], str, int], ...] = ()
+    regex: Pattern[str] | None
+    include: tuple[tuple[Pattern[str], str, int], ...] = ()
+    exclude: tuple[tuple[Pattern[str], str, int], ...] = ()
 
     @property
     def id(self) -> str:
@@ -67,7 +68,7 @@ class CompiledRule:
     def examples(self) -> list[ExampleSpec]:
         return self.spec.examples
 
-    def finditer(self, text: str) -> Iterator[regex.Match[str]]:
+    def finditer(self, text: str) -> Iterator[Match[str]]:
         """Matches in ``text`` (a view) whose context holds. Raises TimeoutError past ``PATTERN_TIMEOUT``."""
         if self.regex is None or (self.spec.requires and not any(r in text for r in self.spec.requires)):
             return
@@ -82,7 +83,7 @@ class CompiledRule:
         )
 
 
-def _beside(context: tuple[regex.Pattern[str], str, int], text: str, start: int, end: int) -> bool:
+def _beside(context: tuple[Pattern[str], str, int], text: str, start: int, end: int) -> bool:
     pattern, side, window = context
     if side == "before":
         line = text.rfind("\n", max(0, start - window), start) + 1
@@ -126,7 +127,7 @@ class Rules:
         """Rules of one label in the order of the files."""
         return tuple(r for r in self.rules.values() if r.spec.label == label)
 
-    def compile(self, pattern: str, flags: int = 0) -> regex.Pattern[str]:
+    def compile(self, pattern: str, flags: int = 0) -> Pattern[str]:
         """Compiles a pattern with ``{lexicon}`` slots."""
         return _compile(pattern, {id: frozenset(forms) for id, forms in self._merged.items()}, flags)
 
@@ -157,11 +158,11 @@ def load_rules(*folders: str | Path) -> Rules:
             data = path.read_bytes()
             digest.update(path.name.encode() + b"\0" + data)
             parsed = parse_file(path, data)
-            for spec in (*parsed.lexicon, *parsed.rule):
-                if spec.id in seen:
-                    line = _line_of(data.decode(), f'id = "{spec.id}"')
-                    raise RuleError(f"{path}:{line}: {spec.id!r} is defined twice, first in {seen[spec.id].name}")
-                seen[spec.id] = path
+            for id in (*(s.id for s in parsed.lexicon), *(s.id for s in parsed.rule)):
+                if id in seen:
+                    line = _line_of(data.decode(), f'id = "{id}"')
+                    raise RuleError(f"{path}:{line}: {id!r} is defined twice, first in {seen[id].name}")
+                seen[id] = path
             lexicon_specs.update({s.id: (s, path) for s in parsed.lexicon})
             rule_specs.update({s.id: (s, path) for s in parsed.rule})
     lexicons = {}
@@ -281,7 +282,7 @@ def _build_lexicon(spec: LexiconSpec, path: Path) -> Lexicon:
 
 
 def _build_rule(spec: RuleSpec, path: Path, names: dict[str, frozenset[str]]) -> CompiledRule:
-    def compiled(pattern: str) -> regex.Pattern[str]:
+    def compiled(pattern: str) -> Pattern[str]:
         try:
             return _compile(pattern, names)
         except (regex.error, RuleError) as error:
@@ -296,7 +297,7 @@ def _build_rule(spec: RuleSpec, path: Path, names: dict[str, frozenset[str]]) ->
     )
 
 
-def _compile(pattern: str, names: dict[str, frozenset[str]], flags: int = 0) -> regex.Pattern[str]:
+def _compile(pattern: str, names: dict[str, frozenset[str]], flags: int = 0) -> Pattern[str]:
     """``{lexicon}`` becomes a named list of the regex package: ``{unit.length}`` -> ``\\L<unit_length>``."""
     used: dict[str, frozenset[str]] = {}
 
@@ -307,4 +308,6 @@ def _compile(pattern: str, names: dict[str, frozenset[str]], flags: int = 0) -> 
         used[id.replace(".", "_")] = names[id]
         return rf"\L<{id.replace('.', '_')}>"
 
-    return regex.compile(_SLOT.sub(slot, pattern), flags | regex.VERBOSE, **used)
+    expanded = _SLOT.sub(slot, pattern)
+    lists: dict[str, Any] = dict(used)
+    return regex.compile(expanded, flags | regex.VERBOSE, **lists)

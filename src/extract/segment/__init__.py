@@ -1,7 +1,7 @@
 """An article in; its sentences, their kinds and their words out, all with exact offsets.
 
-Every character that is not white space is in exactly one sentence and in exactly one word of it. Sentences and
-words are in order, do not overlap, and begin and end with a character that is not white space.
+Every character that is not white space is in exactly one sentence and in exactly one word of it. Sentences
+and words are in order, do not overlap, and begin and end with a character that is not white space.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from extract.rules import Rules
 
 
 def build_segmenter(rules: Rules) -> Callable[[Article], Segmented]:
-    """A function from an article to its sentences. Reads the word model (a third of a second); safe between threads.
+    """A function from an article to its sentences; it may be shared between threads.
+
+    Reading the word model takes half a second.
 
     Raises:
         RuleError: ``rules`` lacks a lexicon that the segmenter needs.

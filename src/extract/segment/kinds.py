@@ -1,7 +1,7 @@
 """The sentences of an article, line by line, in; the kind of each out.
 
-An article's lines come in the order headline, date and author, paragraphs with captions between them, author and
-source, and then what the page holds besides. What is not clearly something else is body.
+An article's lines come in the order headline, date and author, paragraphs with captions between them, author
+and source, and then what the page holds besides. What is not clearly something else is body.
 """
 
 from __future__ import annotations
@@ -58,21 +58,29 @@ def build_classifier(rules: Rules) -> Callable[[Article, Sequence[Line]], list[l
         mark_page(lines, texts, kinds)
         mark_head(article, texts, kinds)
         _mark_tail(is_byline, texts, kinds)
+        lead = kinds.index("body") if "body" in kinds else 0
         for i, kind in enumerate(kinds):
-            if kind == "body" and len(texts[i]) <= _SHORT and is_caption(lines, texts, i):
+            if kind == "body" and len(texts[i]) <= _SHORT and is_caption(lines, texts, i, lead):
                 kinds[i] = "caption"
         found: list[list[SentenceKind]] = [[kind] * len(line) for kind, line in zip(kinds, lines)]
         for line, marks in zip(lines, found):
             if marks[0] == "body" and len(marks) > 1:
                 _mark_credits(credit, text, line, marks)
-        if lines and kinds[-1] == "body" and len(lines[-1]) > 1:
-            # Paragraphs merged into one line: "… theo quy định. Minh An/TTXVN".
-            start, end = lines[-1][-1]
-            if is_byline(text[start:end]):
-                found[-1][-1] = "byline"
+        # Paragraphs merged into one line: "… theo quy định. Minh An/TTXVN".
+        ends = [i for i, kind in enumerate(kinds) if kind == "body"][-1:]
+        if ends and len(lines[ends[0]]) > 1 and is_byline(text[slice(*lines[ends[0]][-1])]):
+            found[ends[0]][-1] = "byline"
         return found
 
     return classify
+
+
+def _stopped(text: str) -> bool:
+    return _STOPPED.search(text[-8:]) is not None
+
+
+def _full_stop(text: str) -> bool:
+    return _FULL_STOP.search(text[-8:]) is not None
 
 
 def _key(text: str) -> str:
@@ -93,14 +101,14 @@ def _page_rules(rules: Rules) -> Callable[[Sequence[Line], list[str], list[Sente
             if section == "late":
                 if len(text) >= _PARAGRAPH and len(lines[i]) > 1:
                     section = None
-            elif section == "early" and (len(text) > _SHORT or _STOPPED.search(text[-8:])):
+            elif section == "early" and (len(text) > _SHORT or _stopped(text)):
                 section = None  # a box between paragraphs holds headlines only
             if key in sections and i > 0:
                 section = "late" if lines[i][0][0] > half else "early"
             if (
                 section
                 or (key and (key in whole or unify(text[:40]).casefold().lstrip(" *_").startswith(openers)))
-                or (len(text) <= _PARAGRAPH and _MARKUP.fullmatch(text.strip()))
+                or (len(text) <= _PARAGRAPH and _MARKUP.fullmatch(text))
             ):
                 kinds[i] = "boilerplate"
 
@@ -109,7 +117,7 @@ def _page_rules(rules: Rules) -> Callable[[Sequence[Line], list[str], list[Sente
 
 def _head_rules(rules: Rules) -> Callable[[Article, list[str], list[SentenceKind]], None]:
     """Marks headline, date and author above the first paragraph, and what the page holds above them."""
-    top = tuple(_key(form) for form in rules.forms("segment.headline.top"))
+    top = rules.compile(r"[\W_]* {segment.headline.top} \s* (?:$|[-–—>»›/|:])", regex.IGNORECASE)
     date_words = {form.casefold() for form in rules.forms("segment.date.word")}
 
     def is_date(text: str) -> bool:
@@ -123,7 +131,8 @@ def _head_rules(rules: Rules) -> Callable[[Article, list[str], list[SentenceKind
         title = _key(article.title or "")
         authors = {_key(author) for author in article.authors}
         candidates = [i for i, kind in enumerate(kinds) if kind == "body"]
-        named = next((i for i in candidates[:_FIRST_LINES] if title and _key(texts[i][:_PARAGRAPH]) == title), None)
+        first = candidates[:_FIRST_LINES]
+        named = next((i for i in first if title and _key(texts[i][:_PARAGRAPH]) == title), None)
         for n, i in enumerate(candidates):
             text = texts[i]
             last = n + 1 == len(candidates)
@@ -133,11 +142,11 @@ def _head_rules(rules: Rules) -> Callable[[Article, list[str], list[SentenceKind
                 kinds[i] = "headline"
             elif named is not None and i < named and len(text) <= _SHORT:
                 kinds[i] = "boilerplate"
-            elif _key(text[:40]).startswith(top) or len(_PATH.findall(text[:_SHORT])) > 1:
+            elif top.match(text[:40]) or len(_PATH.findall(text[:_SHORT])) > 1:
                 if len(text) > _SHORT:
                     break
                 kinds[i] = "boilerplate"
-            elif named is None and not last and len(text) <= _HEADLINE and not _FULL_STOP.search(text[-8:]):
+            elif named is None and not last and len(text) <= _HEADLINE and not _full_stop(text):
                 kinds[i] = "headline"
                 named = i
             else:
@@ -146,9 +155,9 @@ def _head_rules(rules: Rules) -> Callable[[Article, list[str], list[SentenceKind
             text = texts[i]
             if kinds[i] != "body" or len(text) > _HEADLINE:
                 continue
-            if is_date(text) and i in candidates[:_FIRST_LINES]:
+            if is_date(text) and i in first:
                 kinds[i] = "byline"
-            elif _HEADING.match(text) and not _STOPPED.search(text[-8:]):
+            elif _HEADING.match(text) and not _stopped(text):
                 kinds[i] = "headline"
 
     return mark
@@ -161,15 +170,15 @@ def _byline_rule(rules: Rules) -> Callable[[str], bool]:
     named_source = rules.compile(r"[(*_\s]* {segment.byline.opener} \s [^:;,.!?…]+ [)*_\s]*")
 
     def is_byline(text: str) -> bool:
-        if len(text) <= _SOURCE and source.match(text) and not (_FULL_STOP.search(text[-8:]) and len(text) > _BYLINE):
+        if len(text) <= (_BYLINE if _full_stop(text) else _SOURCE) and source.match(text):
             return True
-        if len(text) > _BYLINE or _STOPPED.search(text[-8:]):
+        if len(text) > _BYLINE or _stopped(text):
             return False
         if named_source.fullmatch(text):  # "(Theo Đời sống)"
             return True
         parts = [part for part in _PARTS.split(text.strip(_EDGES)) if part]
         capital = sum(_NAME_PART.match(part) is not None for part in parts)
-        return 0 < capital and len(parts) <= 12 and all(p.casefold() in lower or _NAME_PART.match(p) or "." in p for p in parts)
+        return capital > 0 and all(p.casefold() in lower or _NAME_PART.match(p) or "." in p for p in parts)
 
     return is_byline
 
@@ -183,13 +192,13 @@ def _mark_tail(is_byline: Callable[[str], bool], texts: list[str], kinds: list[S
         kinds[i] = "byline"
 
 
-def _caption_rule(rules: Rules) -> Callable[[Sequence[Line], list[str], int], bool]:
-    """Whether a short line among paragraphs is the caption of a picture."""
+def _caption_rule(rules: Rules) -> Callable[[Sequence[Line], list[str], int, int], bool]:
+    """Whether a short line among paragraphs, the first of them at ``lead``, is the caption of a picture."""
     credit = rules.compile(r"(?<!\w) {segment.caption.credit} \s* [:：] | \(ảnh\)")
     opener = rules.compile(r"[\s*_>]* {segment.caption.opener} (?!\w)")
     cue = rules.compile(r"\w.* {segment.caption.cue} [^,;:]{0,60} $")
 
-    def is_caption(lines: Sequence[Line], texts: list[str], i: int) -> bool:
+    def is_caption(lines: Sequence[Line], texts: list[str], i: int, lead: int) -> bool:
         text = texts[i]
         if _ITEM.match(text) and not text.startswith(">"):
             return False
@@ -200,25 +209,23 @@ def _caption_rule(rules: Rules) -> Callable[[Sequence[Line], list[str], int], bo
         before, after = texts[i - 1] if i else "", texts[i + 1] if i + 1 < len(texts) else ""
         if text in (before, after):  # one picture in two places
             return True
-        if len(lines[i]) > 1 or not text[:1].isupper() and text[:1] not in "*_>\"“":
+        if len(lines[i]) > 1 or not (text[:1].isupper() or text[:1] in '*_>"“'):
             return False
         if _PICTURE.match(before):
             return True
         return bool(
-            before
+            i > lead
             and after
-            and not _STOPPED.search(text[-8:])
+            and not _stopped(text)
             and not _FIELD.match(text)
             and (len(after) > _SHORT or not before.rstrip().endswith(":"))
-            and any(len(text) > _CREDIT and _STOPPED.search(text[-8:]) for text in (before, after))
+            and any(len(text) > _CREDIT and _stopped(text) for text in (before, after))
         )
 
     return is_caption
 
 
-def _mark_credits(
-    credit: regex.Pattern[str], text: str, line: Line, marks: list[SentenceKind]
-) -> None:
+def _mark_credits(credit: regex.Pattern[str], text: str, line: Line, marks: list[SentenceKind]) -> None:
     """Marks "Ảnh: Minh An." within a paragraph, and the caption before it."""
     for i, (start, end) in enumerate(line):
         if end - start <= _CREDIT and credit.match(text, start, end):

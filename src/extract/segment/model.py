@@ -1,7 +1,7 @@
 """The installed underthesea in, the weights of its word segmenter out.
 
-The CRFsuite file, its feature templates and its dictionaries are parsed without importing underthesea: a tenth
-of a second, so that nothing needs to be cached on disk. Weights are whole doubles, as in the file.
+The CRFsuite file, its feature templates and its dictionaries are parsed without importing underthesea, in a
+tenth of a second, so that nothing needs to be cached on disk. Weights are whole doubles, as in the file.
 """
 
 from __future__ import annotations

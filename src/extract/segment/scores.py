@@ -1,7 +1,7 @@
 """The weights of the word model in, what each token adds to the scores around it out.
 
-The score of a place is a sum over features that look at one, two or three neighbouring tokens; between the two
-labels only its difference matters. ``build_lexicon`` turns those sums into one table entry a token.
+The score of a place is a sum over features that look at one, two or three neighbouring tokens, and of the two
+labels only the difference matters. ``build_lexicon`` turns those sums into one table entry a token.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Callable
 from extract.segment.model import TEMPLATE, Model, ModelError
 
 Trigrams = dict[str, tuple[float, float, float]]
-# What a pair of tokens adds to the scores of the token before it, of its two and of the one after; then what the
-# trigrams that begin with it add, by the third token in lower case and by the third token as it is.
+# What a pair of tokens adds to the scores of the token before it, of its two and of the one after; then what
+# the trigrams that begin with it add, by the third token in lower case and by the third token as it is.
 Pair = tuple[float, float, float, float, "Trigrams | None", "Trigrams | None"]
 Pairs = dict[str, Pair]
 # By the second token: pairs with one in lower case; pairs in lower case; pairs as they are.
 Followers = tuple[Pairs, Pairs, Pairs]
-# Token as the model is asked about it, in lower case (the same object where it is), whether in title case, what
-# it adds to the scores of its second neighbour on the left and so on to the right, its followers.
+# The token as the model is asked about it; in lower case (the same object where it is); whether in title
+# case; what it adds to the scores from its second neighbour on the left to that on the right; its followers.
 Known = tuple[str, str, bool, float, float, float, float, float, "Followers | None"]
 Template = tuple[int, str | None, dict[str, float]]  # place of the first token, function, weights
 
@@ -38,7 +38,7 @@ def add_pairs(one: Pair | None, other: Pair | None) -> Pair | None:
 
 
 def _templates(model: Model, width: int) -> list[Template]:
-    """The model's feature templates that look at ``width`` tokens: ``T[-1,0].lower`` is (-1, "lower", weights)."""
+    """The templates that look at ``width`` tokens: ``T[-1,0].lower`` is (-1, "lower", its weights)."""
     found = []
     for name, weights in model.weights.items():
         match = TEMPLATE.fullmatch(name)
@@ -50,7 +50,7 @@ def _templates(model: Model, width: int) -> list[Template]:
 
 
 def _usual(function: str | None, weights: dict[str, float]) -> float:
-    """What a feature of two or three tokens adds where they are no entry of anything and not in title case."""
+    """What a feature of two or three tokens adds where they are in no dictionary and not in title case."""
     return 0.0 if function in (None, "lower") else weights.get("False", 0.0)
 
 
@@ -86,8 +86,8 @@ def title_scores(model: Model, width: int) -> list[float]:
 def _tables(model: Model, width: int, function: str | None) -> dict[str, list[float]]:
     """What the texts of ``width`` tokens that the model knows add, in lower case or (None) as they are.
 
-    Sums are for the token two before the last one of the text up to the second after it. The dictionary is asked
-    in lower case.
+    Sums are for the token two before the last one of the text up to the second after it. The dictionary is
+    asked in lower case.
     """
     sums: dict[str, list[float]] = {}
     for place, name, weights in _templates(model, width):
@@ -144,7 +144,6 @@ def build_lexicon(model: Model) -> Callable[[str], Known]:
                 if function is not None and function != "lower":
                     value = {"istitle": title, "isdigit": number}.get(function, "False")
                     sums[2 - place] += weights.get(value, 0.0)
-    nothing = [0.0] * 5
     none: Pairs = {}
     merged: dict[str, Followers] = {}
     tokens: dict[str, Known] = {}
@@ -155,7 +154,8 @@ def build_lexicon(model: Model) -> Callable[[str], Known]:
             return (low, low, none) if low else None
         if token not in merged:
             both = dict(low)
-            both.update((second, add_pairs(low.get(second), pair)) for second, pair in raw.items())
+            for second, pair in raw.items():
+                both[second] = add_pairs(low.get(second), pair) or pair
             merged[token] = both, low, raw
         return merged[token]
 
@@ -178,5 +178,3 @@ def build_lexicon(model: Model) -> Callable[[str], Known]:
         return found
 
     return known
-
-

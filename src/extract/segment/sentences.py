@@ -1,14 +1,15 @@
 """A text in, the spans of its sentences out, line by line.
 
-One regex finds every place where a sentence may end; ordered rules, each with a name, then join or split there,
-and the first with an opinion decides (the method of razdel). Spans are in order, do not overlap, begin and end
-with a character that is not white space, and leave out nothing else. Linear: no rule looks further than
-``_REACH`` characters.
+One regex finds every place where a sentence may end; ordered rules, each with a name, then join or split
+there, and the first with an opinion decides (the method of razdel). Spans are in order, do not overlap, begin
+and end with a character that is not white space, and leave out no such character. Linear: no rule looks
+further than ``_REACH`` characters.
 """
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -22,17 +23,17 @@ Span = tuple[int, int]
 _REACH = 40  # characters looked at on either side of a full stop
 # What ends a line here is what ``extract.text.unify`` takes for a line feed.
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
-# "xong. ", "xong.” Ông", "đề ra./. ", "xong.Ông"; not "1.026", "baochi.vn", "67/2014". A run of marks is tried once,
-# as a whole: nothing is given back, and no match begins within one.
-_END = re.compile(
-    rf"(?<![.!?…])(?<!\./)[.!?…]++(?:/\.++)*+[)\]}}”’»\"'*_]*+(?=[\s\u200b\ufeff]|[{UPPER}“‘«\"(\[])"
-)
+# "xong. ", "xong.” Ông", "đề ra./. ", "xong.Ông"; not "1.026", "baochi.vn", "67/2014". A run of marks is
+# tried once, as a whole: nothing is given back, and no match begins within one.
+_END = re.compile(rf"(?<![.!?…])(?<!\./)[.!?…]++(?:/\.++)*+[)\]}}”’»\"'*_]*+(?=[\s\u200b\ufeff]|[{UPPER}“‘«\"(\[])")
 _GAP = re.compile(r"\s*")
 _MARK = re.compile(r"[.!?…/]+")
-_OPENING = "“‘«\"'([{*_>#-–\u200b\ufeff"
+_INVISIBLE = "\u200b\ufeff"
+_OPENING = "“‘«\"'([{*_>#-–" + _INVISIBLE
 _CLOSING = ")]}”’»\"'%"
 _INITIALS = re.compile(r"(?:[A-ZĐƯ](?:[hrgiu]|gh)?\.)*[A-ZĐƯ](?:[hrgu]|gh)?")  # "A", "Th", "T.A"
-_NUMBER = re.compile(r"[(\[#*>\s-]*(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[a-zđA-ZĐ])[*_]*")  # "1", "2.1", "IV", "a"
+# "1", "2.1", "IV", "a"
+_NUMBER = re.compile(r"[(\[#*>\s-]*(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[a-zđA-ZĐ])[*_]*")
 _WORD = re.compile(rf"[{UPPER}][{LOWER}]*(?![\w./@])")
 _LOWER_WORD = re.compile(rf"(?=.*[aeiouyà-ỹ])[{LOWER}]{{2,}}|\d{{4}}")
 # A syllable of Vietnamese that bears no mark ("Theo", "Sau"); "Smith", "Bush" and "Lee" are none.
@@ -65,10 +66,11 @@ class Boundary:
     def before(self) -> str:
         """The run without spaces before ``left``, or nothing where the sentence begins with ``left``."""
         words = self.text[max(self.begin, self.start - _REACH) : self.start].split()
-        return words[-2] if len(words) > 1 else ""
+        return words[-2].lstrip(_OPENING) if len(words) > 1 else ""
 
 
 Rule = Callable[[Boundary], bool | None]  # True splits, False joins, None has no opinion
+Decision = tuple[int, bool, str]  # place, whether a sentence ends there, name of the rule
 
 
 def _lower_case(b: Boundary) -> bool | None:
@@ -110,7 +112,8 @@ def _lexical_rules(rules: Rules) -> tuple[tuple[str, Rule], ...]:
     lettered = rules.forms("segment.lettered")
     locative = rules.forms("segment.locative")
     opener = rules.compile(r"(?!{segment.no_opener}(?!\w)) {segment.opener} (?!\w)")
-    section = rules.compile(r"[\#*\s]* {segment.section} \s+ (?:\d{1,3}|[IVXLC]{1,6})[a-zđ]?", regex.IGNORECASE)
+    numbered = r"[\#*\s]* {segment.section} \s+ (?:\d{1,3}|[IVXLC]{1,6})[a-zđ]?"
+    section = rules.compile(numbered, regex.IGNORECASE)
 
     def opens(b: Boundary) -> bool:
         return opener.match(b.right.lstrip(_OPENING)) is not None
@@ -143,11 +146,12 @@ def _lexical_rules(rules: Rules) -> tuple[tuple[str, Rule], ...]:
         if before.lower() in lettered:
             return True
         if not before or before[-1] in ",:;(–-" or not b.right[:1].isalpha() or opens(b):
-            return b.right[:1] in "“«\"" or opens(b)
+            return b.right[:1] in '“«"' or opens(b)
         following = b.right.split()[0].strip(".,;:!?)")
-        if _INITIALS.fullmatch(following) or (following.isascii() and not _PLAIN_SYLLABLE.fullmatch(following)):
+        foreign = following.isascii() and not _PLAIN_SYLLABLE.fullmatch(following)
+        if foreign or before in locative or _INITIALS.fullmatch(following):
             return False
-        return True if before.islower() and before not in locative else None
+        return True if before.islower() else None
 
     def glued(b: Boundary) -> bool | None:
         """ "xong.Ông Nam" and "Hà Nội.Theo" split; "Zing.Vn", "P.Tuyên", "Q.Bình Tân" do not."""
@@ -173,22 +177,21 @@ def build_splitter(rules: Rules) -> Callable[[str, int, int], list[Span]]:
     ordered = _ordered(rules)
 
     def split(text: str, start: int, end: int) -> list[Span]:
-        return [span for span, _ in _sentences(ordered, text, start, end)]
+        return list(_sentences(ordered, text, start, end))
 
     return split
 
 
-def build_explainer(rules: Rules) -> Callable[[str], list[tuple[int, bool, str]]]:
-    """For debugging: every place where a sentence of the text might end, whether it does, and the rule that says so."""
+def build_explainer(rules: Rules) -> Callable[[str], list[Decision]]:
+    """For debugging: every place where a sentence might end, whether it does, and the rule that says so."""
     ordered = _ordered(rules)
 
-    def explain(text: str) -> list[tuple[int, bool, str]]:
-        found: list[tuple[int, bool, str]] = []
+    def explain(text: str) -> list[Decision]:
+        trace: list[Decision] = []
         for line in LINE.finditer(text):
-            for _ in _sentences(ordered, text, line.start(), line.end(), found):
-                pass
-            found.append((line.end(), True, "line"))
-        return found
+            deque(_sentences(ordered, text, line.start(), line.end(), trace), maxlen=0)
+            trace.append((line.end(), True, "line"))
+        return trace
 
     return explain
 
@@ -206,20 +209,23 @@ def _ordered(rules: Rules) -> tuple[tuple[str, Rule], ...]:
 
 
 def _sentences(
-    ordered: tuple[tuple[str, Rule], ...], text: str, start: int, end: int, trace: list[tuple[int, bool, str]] | None = None
-) -> Iterator[tuple[Span, str]]:
-    """The sentences of ``text[start:end]``, one line, each with the name of the rule that ended it."""
+    ordered: tuple[tuple[str, Rule], ...],
+    text: str,
+    start: int,
+    end: int,
+    trace: list[Decision] | None = None,
+) -> Iterator[Span]:
+    """The sentences of ``text[start:end]``, one line. What the rules decide is added to ``trace``."""
     begin = _skip(text, start, end)
     for match in _END.finditer(text, start, end):
-        stop = match.end()
+        mark, stop = match.span()
         following = _skip(text, stop, end)
         if following == end:
             break
-        mark = match.start()
-        words = text[max(begin, mark - _REACH) : mark].split(" ")
-        boundary = Boundary(
-            text, begin, mark, stop, following, words[-1].lstrip(_OPENING), text[following : min(end, following + _REACH)].lstrip("\u200b\ufeff"),
-        )
+        run = text[max(begin, mark - _REACH) : mark]
+        left = run.split()[-1].lstrip(_OPENING) if run and not run[-1].isspace() else ""
+        right = text[following : min(end, following + _REACH)].lstrip(_INVISIBLE)
+        boundary = Boundary(text, begin, mark, stop, following, left, right)
         name, splits = "full stop", True
         for rule_name, rule in ordered:
             decision = rule(boundary)
@@ -229,14 +235,15 @@ def _sentences(
         if trace is not None:
             trace.append((stop, splits, name))
         if splits:
-            yield (begin, stop), name
+            yield begin, stop
             begin = following
     while end > begin and text[end - 1].isspace():
         end -= 1
     if begin < end:
-        yield (begin, end), "line"
+        yield begin, end
 
 
 def _skip(text: str, start: int, end: int) -> int:
+    """The first place from ``start`` on that is not white space."""
     match = _GAP.match(text, start, end)
     return match.end() if match else start

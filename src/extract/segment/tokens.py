@@ -1,8 +1,8 @@
 """A run of characters without spaces in, the tokens in it out, as underthesea's word model knows them.
 
 The tokens are those of underthesea's tokenizer, with their place in the run, also where it would change
-characters (composed letters, its list of misspelt syllables). Every character that is not white space is in exactly
-one token. Linear: no token is longer than ``_WINDOW`` characters where a run is.
+characters (letters composed, syllables respelt). Every character that is not white space is in exactly one
+token. Linear: in a run of more than ``_WINDOW`` characters, no token is longer than that.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Token = tuple[str, int, int]  # as the model is asked about it; start and end in
 
 _WINDOW = 256
 _LETTER = f"[{UPPER}{LOWER}]"
-# The tokens the model was trained on: underthesea's regex_tokenize, alternative by alternative, the first that
-# matches wins. One change: nothing repeats a repetition, so that "http://!!!!!!!!" takes no exponential time.
+# The tokens the model was trained on: underthesea's regex_tokenize, alternative by alternative; the first
+# that matches wins. One change: no repetition is repeated, or "http://!!!!!!!!" would take exponential time.
 _TOKEN = re.compile(
     rf"""
     =>|==>|->|\.{{2,}}|-{{2,}}|>>|\d+x\d+|v\.v\.\.\.|v\.v\.|v\.v|°[CF]

@@ -1,7 +1,7 @@
-"""A text and the span of a sentence in, the spans of its words out: underthesea's word segmentation with offsets.
+"""A text and the span of a sentence in, the spans of its words out: underthesea's words, with offsets.
 
-Tokens are those of underthesea's tokenizer and labels those of its CRF, from the same weights by table look-up. Every
-character that is not white space is in exactly one word. Linear in the length of the sentence.
+Tokens are those of underthesea's tokenizer and labels those of its CRF, from the same weights by look-up.
+Every character that is not white space is in exactly one word. Linear in the length of the sentence.
 """
 
 from __future__ import annotations
@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from extract.segment.model import Model, ModelError
-from extract.segment.scores import Followers, Known, Trigrams, add_pairs, build_lexicon, edge_scores, title_scores
+from extract.segment.scores import (
+    Followers,
+    Known,
+    Trigrams,
+    add_pairs,
+    build_lexicon,
+    edge_scores,
+    title_scores,
+)
 from extract.segment.tokens import build_tokenizer
 
 Span = tuple[int, int]
@@ -32,8 +40,8 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
     title_pair = title_scores(model, 2)
     title_triple = title_scores(model, 3)
     b_b, b_i, i_b, i_i = model.transitions
-    # The two-label Viterbi search needs only the difference of the two scores, "inside a word" less "begin": up
-    # to ``both_begin`` either label follows "begin" best, above ``both_inside`` either follows "inside".
+    # The two-label Viterbi search needs only the difference of the two scores, "inside a word" less "begin".
+    # Up to ``both_begin``, either label follows "begin" best; above ``both_inside``, either follows "inside".
     both_begin, both_inside = b_b - i_b, b_i - i_i
     if both_begin > both_inside:
         raise ModelError("the word model of underthesea has transitions of another kind")
@@ -50,7 +58,7 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
         ends: list[int] = []
         differences: list[float] = []  # of each token, after two for the places before the sentence
         difference = _BEFORE
-        # Scores gathered so far: of the token two before the one at hand, of the one before, of it, of the next.
+        # Scores gathered so far of the token two before the one at hand, the one before, it, and the next.
         two_before, before, here, after = _BEFORE, _BEFORE, first, second
         followers: Followers | None = None  # of the token before, and the trigrams of the two before
         trigrams: Trigrams | None = None
@@ -67,7 +75,7 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
             for token_start, token_end, known in tokens:
                 starts.append(start + token_start)
                 ends.append(start + token_end)
-                token, lower, title, to_two_before, to_before, to_here, to_after, to_next, next_followers = known
+                token, lower, title, to_two_before, to_before, to_here, to_after, to_next, own = known
                 if trigrams is not None and (trigram := trigrams.get(lower)) is not None:
                     two_before += trigram[0]
                     before += trigram[1]
@@ -108,7 +116,7 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
                 before = here + to_here
                 here = after + to_after
                 after = to_next
-                followers = next_followers
+                followers = own
                 if difference <= both_begin:
                     difference = score + after_begin
                 elif difference > both_inside:
@@ -148,5 +156,3 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
         return tuple(found)
 
     return words
-
-

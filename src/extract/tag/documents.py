@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import cast
 
 import regex
@@ -109,8 +110,11 @@ def _codes(rules: Rules) -> Finder:
         r"(?<= (?<![\p{L}\d]) (?i:{document.not}) \s? (?:{document.number_word}\s?[:.]?\s?)? )"
     )
 
+    amending = rules.rule("document.named.amending")
+
     def find(text: str, _: list[Found]) -> Iterator[Found]:
         links = _links(text)
+        openings = {m.end(): m.span("type") for m in amending.finditer(text)}
         starts: set[int] = set()
         for rule in coded:
             for match in rule.finditer(text):
@@ -128,6 +132,8 @@ def _codes(rules: Rules) -> Finder:
                 if noun and noun[1].assign.get("skip"):
                     continue
                 starts.add(start)
+                if noun and noun[0][0] in openings:
+                    noun = openings[noun[0][0]], noun[1]
                 yield Found(
                     noun[0][0] if noun else start, match.end(), "coded", rule, noun[0] if noun else None,
                     noun[1].canonical if noun else symbol.canonical if symbol else None,
@@ -205,6 +211,7 @@ def _numbers(rules: Rules) -> Finder:
     next_number = rules.rule("document.numbered.list")
     entries = _type_entries(rules)
     foreign = rules.compile(r"[\s,]{1,2}(?:\(?\d{4}\)?\s)?(?:của|do)\s(?:{document.foreign})(?!\p{L}|\sl[uệ])")
+    not_document = rules.compile(r"(?<= (?<![\p{L}\d]) (?i:{document.not}) \s )")
     nations = rules.compile(r"(?:{document.united_nations})")
 
     def is_foreign(text: str, number: str, end: int) -> bool:
@@ -218,10 +225,20 @@ def _numbers(rules: Rules) -> Finder:
             for match in rule.finditer(text):
                 noun = match["type"]
                 entry = entries[_SPACE.sub(" ", noun).casefold()]
-                if (entry.assign.get("capital") and noun[0].islower()) or is_foreign(text, match["number"], match.end()):
+                if entry.assign.get("skip") or (entry.assign.get("capital") and noun[0].islower()):
+                    continue
+                if rule.spec.assign.get("bare") and entry.assign.get("bare") is False:
+                    continue
+                if not_document.match(text, match.start("type")) or is_foreign(text, match["number"], match.end()):
                     continue
                 head = Found(
-                    match.start("type"), match.end(), "numbered", rule, match.span("type"), entry.canonical, match["number"]
+                    match.start("type"),
+                    match.end(),
+                    "numbered",
+                    rule,
+                    match.span("type"),
+                    entry.canonical,
+                    match["number"],
                 )
                 heads.append(head)
                 yield head
@@ -245,15 +262,16 @@ def _names(rules: Rules) -> Finder:
     law, amending = rules.rule("document.named.law"), rules.rule("document.named.amending")
     simple = [r for r in _patterned(rules, "named") if r.id not in (law.id, amending.id)]
     tail = rules.compile(r"\s(?:năm\s)?(?<year>(?:19|20)\d{2})(?![\d/.-]\d|\d)")
-    name_end = _law_reader(rules)
+    read_name = _law_reader(rules)
     at_home = _scene_reader(rules)
     types = {form.casefold(): entry for form, entry in rules.lexicon("document.type").items()}
 
     def laws(text: str) -> Iterator[Found]:
         openings = {m.end(): m for m in amending.finditer(text)}
-        for match in law.finditer(text):
-            end = name_end(text, match.start(), match.end(), match["type"])
-            if end is None or not at_home(text, match.start(), end):
+        read = [(m, name) for m in law.finditer(text) if (name := read_name(text, m.start(), m.end(), m["type"]))]
+        foreign = {key for _, (_, key, abroad) in read if abroad}  # "Luật An ninh mạng của Trung Quốc", then without
+        for match, (end, key, _) in read:
+            if key in foreign or not at_home(text, match.start(), end, False):
                 continue
             year = tail.match(text, end)
             opening = openings.get(match.start())
@@ -264,10 +282,16 @@ def _names(rules: Rules) -> Finder:
             )  # fmt: skip
 
     def find(text: str, _: list[Found]) -> Iterator[Found]:
-        yield from laws(text)
+        known = list(laws(text))
+        yield from known
+        starts = {each.start for each in known}
         for rule in simple:
             for match in rule.finditer(text):
-                if rule.spec.assign.get("scene") and not at_home(text, match.start(), match.end()):
+                if match.start() in starts:
+                    continue
+                if rule.spec.assign.get("scene") and not at_home(
+                    text, match.start(), match.end(), rule.spec.assign["scene"] == "home"
+                ):
                     continue
                 groups = match.groupdict()
                 noun = match.span("type") if groups.get("type") else None
@@ -280,8 +304,9 @@ def _names(rules: Rules) -> Finder:
     return find
 
 
-def _law_reader(rules: Rules) -> Callable[[str, int, int, str], int | None]:
-    """Reads the name of a law at an offset, the longest known; gives its end, or None for no law."""
+def _law_reader(rules: Rules) -> Callable[[str, int, int, str], tuple[int, str, bool] | None]:
+    """Reads the name of a law at an offset, the longest known: its end, its key and whether it is said to be
+    another nation's; None where there is no law."""
     tries: dict[str, dict[str, object]] = {}
     for lexicon in ("law.act", "law.code", "law.ordinance"):
         for form, entry in rules.lexicon(lexicon).items():
@@ -291,37 +316,49 @@ def _law_reader(rules: Rules) -> Callable[[str, int, int, str], int | None]:
             node[""] = entry
     joiners = rules.forms("law.joiner")
     common = {" ".join(_law_tokens(form, joiners)) for form in rules.forms("law.common")}
+    shortened = {
+        form.casefold().translate(_FOLD): _law_tokens(entry.canonical, joiners)
+        for form, entry in rules.lexicon("law.word").items()
+        if form != entry.canonical
+    }
     cited = rules.compile(r"(?<= (?: (?i:điều|khoản|điểm)\s[\p{L}\d]{1,4} ,? | {law.draft} ) \s )")
     year = re.compile(r"\s(?:năm\s)?(?:19|20)\d\d\b")
     study = rules.compile(r"(?<= (?<!\p{L}) (?:{document.field_of_study}) \s )")
     abroad = rules.compile(r"\s(?:(?:của|tại|ở)\s)?(?:nước\s)?(?:{document.foreign})(?!\p{L}|\sl[uệ])")
 
-    def read(text: str, noun_start: int, start: int, noun: str) -> int | None:
+    def read(text: str, noun_start: int, start: int, noun: str) -> tuple[int, str, bool] | None:
         node = tries[_SPACE.sub(" ", noun).casefold()]
-        best: tuple[int, LexiconEntry, int] | None = None
-        size = 0
+        best: tuple[int, LexiconEntry] | None = None
         for match in _WORD.finditer(text, start, start + 140):
             token = match[0].casefold().translate(_FOLD)
             if token in joiners:
                 continue
-            step = node.get(token)
-            if step is None or "\n" in text[start : match.end()] :
+            step = _walk(node, [token]) or _walk(node, shortened.get(token, ["?"]))
+            if step is None or "\n" in text[start : match.end()]:
                 break
-            node, size = cast("dict[str, object]", step), size + 1
+            node = step
             if "" in node:
-                best = match.end(), cast(LexiconEntry, node[""]), size
+                best = match.end(), cast(LexiconEntry, node[""])
         if best is None or best[1].assign.get("skip"):
             return None
         end = best[0]
-        if study.match(text, noun_start) or abroad.match(text, end):
+        if study.match(text, noun_start):
             return None
-        if noun[0].islower() and text[start].islower():
-            name = " ".join(_law_tokens(text[start:end], joiners))
-            if name in common and not (cited.match(text, noun_start) or year.match(text, end)):
+        name = " ".join(_law_tokens(text[start:end], joiners))
+        if noun[0].islower() and text[start].islower() and name in common:
+            if not (cited.match(text, noun_start) or year.match(text, end)):
                 return None
-        return end
+        return end, name, abroad.match(text, end) is not None
 
     return read
+
+
+def _walk(node: dict[str, object], tokens: list[str]) -> dict[str, object] | None:
+    for token in tokens:
+        if token not in node:
+            return None
+        node = cast("dict[str, object]", node[token])
+    return node
 
 
 def _law_tokens(name: str, joiners: frozenset[str]) -> list[str]:
@@ -330,14 +367,18 @@ def _law_tokens(name: str, joiners: frozenset[str]) -> list[str]:
     return [w for w in words if w not in joiners]
 
 
-def _scene_reader(rules: Rules) -> Callable[[str, int, int], bool]:
-    """Whether the passage around a law or constitution leaves it Viet Nam's."""
+def _scene_reader(rules: Rules) -> Callable[[str, int, int, bool], bool]:
+    """Whether the passage around a law or constitution leaves it Viet Nam's; a constitution in small letters
+    (``strict``) needs a sign of it."""
     abroad = rules.compile(r"(?<!\p{L})(?:{document.foreign.nation}|{document.foreign_scene})(?!\p{L})")
     home = rules.compile(r"(?<!\p{L})(?:{document.home_scene})(?!\p{L})")
 
-    def read(text: str, start: int, end: int) -> bool:
+    def read(text: str, start: int, end: int, strict: bool) -> bool:
         first, last = max(0, start - SCENE), min(len(text), end + SCENE)
-        return home.search(text, first, last) is not None or abroad.search(text, first, last) is None
+        if home.search(text, first, last):
+            return True
+        signs = sum(1 for _ in islice(abroad.finditer(text, first, last), 2))
+        return (signs == 0 and text[start].isupper()) if strict else signs < 2
 
     return read
 
@@ -414,9 +455,19 @@ def _describer(rules: Rules) -> Callable[[Reading, list[Found]], list[Document]]
             about = subject(text, end, end + AFTER)
             documents.append(
                 Document(
-                    start=each.start, end=each.end, rule=each.rule.id, confidence=each.rule.confidence, kind=each.kind,
-                    type=_written(reading, each.type), doc_type=each.doc_type, number=each.number, code=each.code,
-                    issuer=written, issuer_resolved=resolved, level=level, date=beside.date,
+                    start=each.start,
+                    end=each.end,
+                    rule=each.rule.id,
+                    confidence=each.rule.confidence,
+                    kind=each.kind,
+                    type=_written(reading, each.type),
+                    doc_type=each.doc_type,
+                    number=each.number,
+                    code=each.code,
+                    issuer=written,
+                    issuer_resolved=resolved,
+                    level=level,
+                    date=beside.date,
                     subject=_written(reading, about),
                 )  # fmt: skip
             )
@@ -432,13 +483,18 @@ def _written(reading: Reading, span: Span | None) -> str | None:
 # The name of a body or office: "UBND tỉnh Điện Biên", "Ban Thường vụ Đảng ủy Khối các cơ quan tỉnh Quảng Trị",
 # "Cục Quản lý cạnh tranh – Bộ Công Thương", "Thủ tướng Chính phủ".
 _ORG = r"""
-(?:{issuer.name}|{issuer.head})(?!\p{L})
-(?: (?:\s|(?=,)) (?i:{issuer.inner}) (?!\p{L})
-  | \s (?:TP|Tp|TX|Q|P|H|TT)\.\s?\p{Lu}[\p{L}\d]*
-  | \s \p{Lu}[\p{L}\d]* (?:[.&/-]\p{L}[\p{L}\d&]*)*
-  | \s \(\p{Lu}[\p{L}&-]{1,8}\) (?=\s(?:tỉnh|thành|TP|quận|huyện|xã|phường|thị)) 
-  | \s?[–-]\s? (?=(?:{issuer.name}|{issuer.head})(?!\p{L})) (?:{issuer.name}|{issuer.head})(?!\p{L})
-){0,14}
+(?: {issuer.name} (?!\p{L}) (?: \s (?i:Việt\sNam|tỉnh|thành\sphố|tp) (?: \s \p{Lu}[\p{L}\d]* (?:[.&/-]\p{L}[\p{L}\d&]*)* )* )?
+  | [Hh]ội\snghị \s (?:lần\sthứ\s\p{L}+\s)? (?:Ban\sChấp\shành\s|BCH\s)? (?:Trung\sương|TW|T\.Ư|TƯ) (?:\sĐảng)? (?:\slần\sthứ)? (?:\s\d{1,2})?
+  | (?:{issuer.head})(?!\p{L}) (?:\sNhân\sdân)?
+    (?: (?:\s|(?=,)) (?i:{issuer.inner}) (?!\p{L})
+      | \s (?:TP|Tp|TX|Q|P|H|TT)\.\s?\p{Lu}[\p{L}\d]*
+      | (?<=\b{issuer.head.field}(?:\s\p{L}+){0,6}) \s \p{Lu}\p{Ll}+ \s (?!{issuer.stop}(?!\p{L})) \p{Ll}+ (?!\p{L})
+      | \s \p{Lu}[\p{L}\d]* (?:[.&/-]\p{L}[\p{L}\d&]*)*
+      | \s \(\p{Lu}[\p{L}&-]{1,8}\) (?=\s(?:tỉnh|thành|TP|quận|huyện|xã|phường|thị))
+      | \s?[–-]\s? (?:{issuer.name}|{issuer.head})(?!\p{L})
+    ){1,14}
+  | {issuer.bare} (?!\p{L}|\s\p{Lu})
+)
 """
 
 
@@ -449,7 +505,7 @@ def _surroundings(rules: Rules) -> Callable[[str, Found, int, int], tuple[Beside
         r"\s? [,(–-]{0,2} \s? (?: (?:{issuer.adverb}|{issuer.verb_passive}|được|lần\sđầu|vào|hôm)\s ){0,4} (?i:ngày)\s?:?\s?"
         rf"{_DATE} \s?\)? | \s?,?\s?\(\s?{_DATE}\s?\)"
     )
-    partial = regex.compile(r"\s?[,(]?\s?(?i:ngày)\s\d{1,2}[/.-]\d{1,2}(?![\d/.-]\d)\)?")  # "ngày 15/3": no year
+    partial = regex.compile(r"\s?[,(]?\s?(?i:ngày)\s\d{1,2}[/.-]\d{1,2}(?![\d/.-]\d)\)?|\snăm\s(?:19|20)\d\d(?=\s)")  # "ngày 15/3": no year
     ahead = rules.compile(rf"(?<!\p{{L}}) (?i:ngày|sáng|trưa|chiều|tối|hôm) \s {_DATE}")
 
     def look(text: str, found: Found, first: int, last: int) -> tuple[Beside, int]:
@@ -530,13 +586,19 @@ def _issuer_before(rules: Rules) -> Callable[[str, Found, int], tuple[Span | Non
     back = rules.compile(
         r"(?<= (?<!\p{L}) (?<word>(?<verb>{issuer.verb})|{issuer.adverb}|{issuer.determiner}|\d{1,2}) \s [“\"‘']? )"
     )
-    heads = rules.compile(r"(?<![\p{L}\d]) (?:{issuer.name}|{issuer.head}) (?!\p{L})")
+    heads = rules.compile(r"(?<![\p{L}\d]) (?:{issuer.name}|{issuer.head}|{issuer.bare}|[Hh]ội\snghị) (?!\p{L})")
     org = rules.compile(_ORG)
     passive = rules.compile(
         rf"(?<!\p{{L}})(?:được|do)\s(?<org>{_ORG})\s(?:(?:{{issuer.adverb}})\s)*(?:{{issuer.verb_passive}})(?!\p{{L}})"
         r"[^.;:\n]{0,60}?\s(?:tại|theo|bằng|trong)\s(?:[^.;:\n]{0,30}\s)?$"
     )
-    inside = rules.compile(rf"(?<!\p{{L}})(?:của|theo)\s(?<org>{_ORG})\s(?:tại|trong)\s(?:(?i:điều|điểm|khoản|mục)\s[^.;:\n]{{0,30}}\s)?$")
+    decided = rules.compile(
+        rf"(?<org>{_ORG})\s(?:(?:{{issuer.adverb}})\s)*(?:{{issuer.verb_decide}})(?!\p{{L}})"
+        r"[^.;:\n]{0,60}?\s(?:tại|bằng)\s$"
+    )
+    inside = rules.compile(
+        rf"(?<!\p{{L}})(?:của|theo)\s(?<org>{_ORG})\s(?:tại|trong)\s(?:(?i:điều|điểm|khoản|mục)\s[^.;:\n]{{0,30}}\s)?$"
+    )
     bracket = regex.compile(r"\s?\([^()\n]{1,40}\)\s?$")
     law_verbs = rules.forms("issuer.verb_law")
     part_of = rules.compile(r"(?<= (?<!\p{L}){issuer.part_of} \s )")
@@ -554,7 +616,7 @@ def _issuer_before(rules: Rules) -> Callable[[str, Found, int], tuple[Span | Non
                 has_verb = True
             at = match.start("word")
         if not has_verb:
-            for pattern in (passive, inside):
+            for pattern in (passive, inside, decided):
                 held = pattern.search(text, first, found.start)
                 if held and agrees(found, held["org"]) and not signed(text, *held.span("org")):
                     return held.span("org"), False
@@ -625,8 +687,12 @@ def _resolver(rules: Rules) -> Callable[[Found, str | None], tuple[str | None, L
 
 def _subject_reader(rules: Rules) -> Callable[[str, int, int], Span | None]:
     """The subject behind a mention: quoted, or from "về …" to the end of the clause."""
-    quoted = regex.compile(r"\s?[,:]?\s?(?:(?:với|có)\s(?:chủ đề|nội dung)\s|về\s|là\s)?[“\"](?<subject>[^”\"\n]{8,200})[”\"]")
-    about = rules.compile(r"\s?(?:\([^()\n]{1,40}\)\s)?,?\s?(?:{document.subject_word})\s(?<subject>[^.;:\n“”\"]{6,200}?)(?=[.;:\n]|\s\(|$)")
+    quoted = regex.compile(
+        r"\s?[,:]?\s?(?:(?:với|có)\s(?:chủ đề|nội dung)\s|về\s|là\s)?[“\"](?<subject>[^”\"\n]{8,200})[”\"]"
+    )
+    about = rules.compile(
+        r"\s?(?:\([^()\n]{1,40}\)\s)?,?\s?(?:{document.subject_word})\s(?<subject>[^.;:\n“”\"]{6,200}?)(?=[.;:\n]|\s\(|$)"
+    )
 
     def read(text: str, start: int, last: int) -> Span | None:
         match = quoted.match(text, start, last) or about.match(text, start, last)

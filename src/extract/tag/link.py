@@ -52,7 +52,12 @@ class Linker:
         self._bodies = rules.lexicon("org")
 
     def link(
-        self, reading: Reading, t: Tokens, offices: Sequence[Office], names: Sequence[Candidate], documents: Sequence[Document]
+        self,
+        reading: Reading,
+        t: Tokens,
+        offices: Sequence[Office],
+        names: Sequence[Candidate],
+        documents: Sequence[Document],
     ) -> tuple[list[Person], list[Title], list[Document], str | None]:
         """Persons, titles and documents with their links, and the article's province."""
         persons = self._cluster(t, [self._person(reading, t, c) for c in names], names)
@@ -73,7 +78,12 @@ class Linker:
         said = None
         if honorific is not None:
             end = honorific
-            while end < c.start and t.words[end] != ":" and (t.lowers[end], end) and not any(a <= end < b for a, b in ranks):
+            while (
+                end < c.start
+                and t.words[end] != ":"
+                and (t.lowers[end], end)
+                and not any(a <= end < b for a, b in ranks)
+            ):
                 end += 1
             said = reading.written(t.starts[honorific], t.ends[end - 1])
             for lead in ("các ", "Các ", "hai ", "Hai ", "nữ ", "Nữ ", "vợ chồng ", "Vợ chồng "):
@@ -105,7 +115,12 @@ class Linker:
             if len(words) == 1 or not any(w == words for w, _ in full):
                 target = self._fullest(words, keys, n) or words
             else:
-                longer = [w for w, _ in full if len(w) > len(words) and (w[-len(words) :] == words or (not is_vietnamese(words[0]) and w[: len(words)] == words))]
+                longer = [
+                    w
+                    for w, _ in full
+                    if len(w) > len(words)
+                    and (w[-len(words) :] == words or (not is_vietnamese(words[0]) and w[: len(words)] == words))
+                ]
                 target = longer[0] if len(longer) == 1 else words
             name = next((said for w, said in full if w == target), person.name)
             number = numbers.setdefault(target, len(numbers))
@@ -115,7 +130,9 @@ class Linker:
     def _fullest(self, words: tuple[str, ...], keys: list[tuple[str, ...]], n: int) -> tuple[str, ...] | None:
         """The nearest full name before mention ``n`` (else after it) that ends in ``words`` (or, for a foreign name, holds them)."""
         for other in [*reversed(keys[:n]), *keys[n:]]:
-            if len(other) > len(words) and (other[-len(words) :] == words or (not is_vietnamese(other[0]) and words[0] in other)):
+            if len(other) > len(words) and (
+                other[-len(words) :] == words or (not is_vietnamese(other[0]) and words[0] in other)
+            ):
                 return other
         return None
 
@@ -163,12 +180,39 @@ class Linker:
         gap = t.lowers[end:start]
         if not gap or len(gap) > 14:
             return False
-        return all(w in {",", "và", "nhiệm", "kỳ", "khóa", "-", "–", "(", ")", "đồng", "thời", "các", "chức", "vụ", ";"} or w[0].isdigit() or w.isupper() for w in gap)
+        return all(
+            w
+            in {
+                ",",
+                "và",
+                "nhiệm",
+                "kỳ",
+                "khóa",
+                "-",
+                "–",
+                "(",
+                ")",
+                "đồng",
+                "thời",
+                "các",
+                "chức",
+                "vụ",
+                ";",
+            }
+            or w[0].isdigit()
+            or w.isupper()
+            for w in gap
+        )
 
     # -- holders ----------------------------------------------------------------------------------------
 
     def _holders(
-        self, reading: Reading, t: Tokens, offices: Sequence[Office], names: Sequence[Candidate], persons: Sequence[Person]
+        self,
+        reading: Reading,
+        t: Tokens,
+        offices: Sequence[Office],
+        names: Sequence[Candidate],
+        persons: Sequence[Person],
     ) -> tuple[list[int | None], list[int]]:
         """The holder of each office where the sentence says it, and how sure that is."""
         items = sorted(
@@ -226,7 +270,12 @@ class Linker:
             return True
         if gap[0] == ";" or "\n" in gap:
             return False
-        words = [w for w in gap if w not in _COMMA and w not in {"nguyên", "cựu", "đồng", "thời", "là", "kiêm", "nhiệm", "quyền", "tân", "hiện", ")", "("}]
+        words = [
+            w
+            for w in gap
+            if w not in _COMMA
+            and w not in {"nguyên", "cựu", "đồng", "thời", "là", "kiêm", "nhiệm", "quyền", "tân", "hiện", ")", "("}
+        ]
         return not words or self._listed(t, end, start)
 
     def _holder(
@@ -353,7 +402,11 @@ class Linker:
 
     def _is_generic(self, t: Tokens, office: Office) -> bool:
         i = office.start
-        return i > 0 and (t.lowers[i - 1] in self._plural or t.lowers[i - 1][0].isdigit() or " ".join(t.lowers[max(0, i - 2) : i]) in self._plural)
+        return i > 0 and (
+            t.lowers[i - 1] in self._plural
+            or t.lowers[i - 1][0].isdigit()
+            or " ".join(t.lowers[max(0, i - 2) : i]) in self._plural
+        )
 
     def _issuing(self, t: Tokens, offices: Sequence[Office], documents: Sequence[Document]) -> set[int]:
         """Offices that stand beside a document as its issuer: "Quyết định 888/QĐ-TTg của Thủ tướng Chính phủ"
@@ -370,12 +423,22 @@ class Linker:
 
     # -- what the names mean ----------------------------------------------------------------------------
 
-    def _title(self, reading: Reading, t: Tokens, office: Office, status: Status, holder: int | None, province: str | None) -> Title:
+    def _title(
+        self,
+        reading: Reading,
+        t: Tokens,
+        office: Office,
+        status: Status,
+        holder: int | None,
+        province: str | None,
+    ) -> Title:
         organization = None
-        if office.end > office.head_end:
-            organization = " ".join(reading.written(t.starts[office.head_end], t.ends[office.end - 1]).split())
-        elif "org" in office.entry.assign:
-            organization = None
+        if office.end > office.organization_start:
+            organization = " ".join(
+                reading.written(t.starts[office.organization_start], t.ends[office.end - 1]).split()
+            )
+            for word in ("của ", "thuộc "):
+                organization = organization.removeprefix(word)
         branch: Branch = office.branch or str(office.entry.assign.get("branch", "other"))  # type: ignore[assignment]
         level: Level = office.level or "unknown"  # type: ignore[assignment]
         own = str(office.entry.assign.get("org", "")) or None

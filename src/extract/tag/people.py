@@ -1,6 +1,6 @@
 """People: persons and offices of one article, each pass building on the one before.
 
-    runs of capitals -> sure names -> offices -> names beside offices -> the statistical tagger -> later mentions
+runs of capitals -> sure names -> offices -> names beside offices -> the statistical tagger -> later mentions
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from extract.rules import Rules
 from extract.tag.ner.model import PersonModel
 from extract.tag.persons import Candidate, PersonFinder, Piece
-from extract.tag.reading import Reading
 from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens
 
@@ -83,7 +82,7 @@ def ends_sentence(t: Tokens, i: int) -> bool:
     return word in {"!", "?", "\n", "…"}
 
 
-def blocked_tokens(reading: Reading, t: Tokens, spans: Sequence[tuple[int, int]]) -> set[int]:
+def blocked_tokens(t: Tokens, spans: Sequence[tuple[int, int]]) -> set[int]:
     """Indices of the tokens inside ``spans`` (view offsets)."""
     blocked: set[int] = set()
     for start, end in spans:

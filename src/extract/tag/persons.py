@@ -7,12 +7,12 @@ mentions of known names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from extract.rules import LexiconEntry, Rules
+from extract.rules import Rules
 from extract.tag.titles import Office, OfficeFinder
-from extract.tag.tokens import Tokens, Trie, is_vietnamese, split
+from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
 _QUOTES = frozenset("“”\"'‘’*_>[(")
 _PARTICLES = frozenset({"de", "da", "del", "van", "von", "bin", "al", "el", "ibn", "la", "le", "di", "dos"})
@@ -44,13 +44,16 @@ class PersonFinder:
 
     def __init__(self, rules: Rules, offices: OfficeFinder) -> None:
         self._offices = offices
+        self._confidence = {rule.id: rule.confidence for rule in rules.labelled("person")}
         self._surnames = {s.lower() for s in rules.forms("surname")}
         self._sure = {s.lower() for s in rules.forms("surname_sure")}
         self._units = Trie(rules.lexicon("unit_noun"), backward=True)
         self._middles = {s.lower() for s in rules.forms("middle")}
         self._honorifics = Trie(rules.lexicon("honorific"), backward=True)
         self._address = {f.lower() for f in rules.forms("honorific") if " " not in f}
-        self._body_words = {f.lower() for f in rules.forms("org") if " " not in f} | {f.lower() for f in rules.forms("unit_noun") if " " not in f}
+        self._body_words = {f.lower() for f in rules.forms("org") if " " not in f} | {
+            f.lower() for f in rules.forms("unit_noun") if " " not in f
+        }
         self._ranks = Trie(rules.lexicon("rank"), backward=True)
         self._rank_heads = Trie(rules.lexicon("rank"))
         self._nouns = Trie(rules.lexicon("person_noun"), backward=True)
@@ -63,6 +66,9 @@ class PersonFinder:
         self._speech = Trie(rules.lexicon("speech_verb"))
         self._not_names = Trie(rules.lexicon("not_person"))
         self._foreign_first = rules.forms("foreign_given")
+
+    def _candidate(self, start: int, end: int, rule: str) -> Candidate:
+        return Candidate(start, end, rule, self._confidence[rule])
 
     # -- runs and pieces --------------------------------------------------------------------------------
 
@@ -91,7 +97,12 @@ class PersonFinder:
             return False
         if self._can_name(t, j):
             return True
-        return t.words[j] in _PARTICLES and j + 1 < len(t) and self._can_name(t, j + 1) and not is_vietnamese(t.words[j + 1])
+        return (
+            t.words[j] in _PARTICLES
+            and j + 1 < len(t)
+            and self._can_name(t, j + 1)
+            and not is_vietnamese(t.words[j + 1])
+        )
 
     def _is_initial(self, t: Tokens, i: int) -> bool:
         return i >= 0 and len(t.words[i]) == 1 and t.capital[i]
@@ -105,7 +116,11 @@ class PersonFinder:
         piece = start
         i = start
         while i < end:
-            stop = i if addressed and i == start else self._foreign_to_names(t, i, end, piece)
+            if addressed and i == start:
+                rank = self._rank_heads.longest(t.lowers, i)
+                stop = i if rank is None else min(rank[0], end)
+            else:
+                stop = self._foreign_to_names(t, i, end, piece)
             if stop < 0:  # a new name begins right here
                 yield from self._split_long(t, piece, i)
                 piece, stop = i, i
@@ -133,7 +148,11 @@ class PersonFinder:
         if other is not None and (i == piece or other[0] - i >= 2 or word.isupper()):
             return min(other[0], end)
         body = self._offices.organizations.longest(t.lowers, i)
-        if body is not None and (body[0] - i >= 2 or (word.isupper() and len(word) >= 2) or (i == piece and i + 1 < len(t) and t.joined[i + 1])):
+        if body is not None and (
+            body[0] - i >= 2
+            or (word.isupper() and len(word) >= 2)
+            or (i == piece and i + 1 < len(t) and t.joined[i + 1])
+        ):
             return min(body[0], end)
         after_unit = i == piece and self._units.ending(t.lowers, i) is not None
         place = (self._offices.communes if after_unit else self._offices.places).longest(t.lowers, i)
@@ -167,7 +186,9 @@ class PersonFinder:
 
     def _split_long(self, t: Tokens, start: int, end: int) -> Iterable[Piece]:
         """Names run together without a sign between them: "Nguyễn Văn A Trần Thị B" are two."""
-        vietnamese = t.lowers[start] in self._surnames and all(is_vietnamese(t.words[k]) for k in range(start, end) if t.words[k] != ".")
+        vietnamese = t.lowers[start] in self._surnames and all(
+            is_vietnamese(t.words[k]) for k in range(start, end) if t.words[k] != "."
+        )
         if not vietnamese or end - start <= _MAX_VIETNAMESE:
             yield Piece(start, end)
             return
@@ -196,8 +217,8 @@ class PersonFinder:
             if k > 0 and t.words[k - 1] in {".", ",", "-"} and (ranks or t.words[k - 1] == "."):
                 k -= 1
             found = self._ranks.ending(t.lowers, j) or (self._ranks.ending(t.lowers, k) if k != j else None)
-            if found is None:
-                break
+            if found is None or (j - found[0] == 1 and t.joined[found[0]]):
+                break  # "tướng" of "Thủ tướng" is no rank
             end = j if self._ranks.ending(t.lowers, j) is not None else k
             ranks.insert(0, (found[0], end))
             j = found[0]
@@ -208,9 +229,24 @@ class PersonFinder:
         return honorific[0], ranks, honorific[0]
 
     def _is_honorific(self, t: Tokens, start: int, end: int) -> bool:
-        if end - start > 1 or t.lowers[start] not in {"anh", "em", "bác", "chú", "cô", "bé", "già", "nàng", "mẹ", "cháu"}:
+        if end - start > 1 or t.lowers[start] not in {
+            "anh",
+            "em",
+            "bác",
+            "chú",
+            "cô",
+            "bé",
+            "già",
+            "nàng",
+            "mẹ",
+            "cháu",
+        }:
             return True
-        if t.words[start] == "Anh" and start > 0 and t.words[start - 1] not in {".", "\n", ":", "”", "“", '"', "!", "?", "-", "–"}:
+        if (
+            t.words[start] == "Anh"
+            and start > 0
+            and t.words[start - 1] not in {".", "\n", ":", "”", "“", '"', "!", "?", "-", "–"}
+        ):
             return False  # "Thủ tướng Anh Theresa May": the country
         return not t.joined[start] or t.capital[start]
 
@@ -233,11 +269,11 @@ class PersonFinder:
             return True
         return self._is_credit(t, j)
 
-    def _is_credit(self, t: Tokens, j: int) -> bool:
-        """Whether a photo credit or a source note opens right before token ``j``."""
+    def _is_credit(self, t: Tokens, j: int, *, bare: bool = True) -> bool:
+        """Whether a photo credit or a source note opens right before token ``j``; ``bare``: also without a colon."""
         k = j - 1 if j > 0 and t.words[j - 1] in {":", "/"} else j
         credit = self._credits.ending(t.lowers, k)
-        return credit is not None and t.capital[credit[0]] and (k != j or credit[2].startswith(("Ảnh", "Nguồn")))
+        return credit is not None and t.capital[credit[0]] and (k != j or (bare and credit[2] in {"Ảnh", "Nguồn"}))
 
     def _followed_by_age(self, t: Tokens, i: int) -> bool:
         """ "(SN 1980", ", 35 tuổi", "sinh năm 1970", "(trú tại" """
@@ -245,7 +281,9 @@ class PersonFinder:
         window = t.lowers[j : j + 3]
         if not window:
             return False
-        return window[0] in {"sn", "trú", "ngụ", "sinh", "quê"} or (len(window) > 1 and window[0].isdigit() and window[1] == "tuổi")
+        return window[0] in {"sn", "trú", "ngụ", "sinh", "quê"} or (
+            len(window) > 1 and window[0].isdigit() and window[1] == "tuổi"
+        )
 
     # -- passes -----------------------------------------------------------------------------------------
 
@@ -273,32 +311,51 @@ class PersonFinder:
         if size > limit:
             return None
         honorific, ranks, styled = self.styles(t, self.skip_quotes(t, start))
-        if self._is_credit(t, styled):
+        if self._is_credit(t, styled, bare=honorific is None):
             return None
         if (honorific is not None or ranks) and self._not_names.longest(t.lowers, start) is not None:
             return None
         if (honorific is not None or ranks) and not self._is_place_or_body(t, piece):
             if honorific is not None and t.lowers[honorific] == "bà" and first == "rịa":
                 return None
-            return Candidate(start, end, "person.honorific" if honorific is not None else "person.rank", 0.98)
+            return self._candidate(start, end, "person.honorific" if honorific is not None else "person.rank")
         if self._announced_elsewhere(t, start):
             return None
         noun = self._nouns.ending(t.lowers, self.skip_quotes(t, start))
         if noun is not None and size >= 2 and not self._is_place_or_body(t, piece):
             if first in self._surnames or not vietnamese:
-                return Candidate(start, end, "person.noun", 0.9)
-        if first in self._sure and is_vietnamese(t.words[start + 1 if size > 1 else start]) and 3 <= size <= _MAX_VIETNAMESE + 1:
-            return Candidate(start, end, "person.full_name", 0.95)
+                return self._candidate(start, end, "person.noun")
+        if (
+            first in self._sure
+            and is_vietnamese(t.words[start + 1 if size > 1 else start])
+            and 3 <= size <= _MAX_VIETNAMESE + 1
+        ):
+            return self._candidate(start, end, "person.full_name")
         if vietnamese and first in self._surnames and size >= 3 and t.lowers[start + 1] in {"văn", "thị"}:
-            return Candidate(start, end, "person.full_name", 0.93)
+            return self._candidate(start, end, "person.full_name")
         if size >= 2 and self._followed_by_age(t, end):
-            return Candidate(start, end, "person.age", 0.9)
-        if vietnamese and first in self._surnames and 3 <= size <= _MAX_VIETNAMESE and t.lowers[start + 1] in self._middles:
-            return Candidate(start, end, "person.full_name", 0.75)
-        if size >= 2 and (first in self._surnames or t.words[start] in self._foreign_first) and self._speech.longest(t.lowers, end) and not self._is_place_or_body(t, piece):
-            return Candidate(start, end, "person.speaks", 0.8)
-        if not vietnamese and 2 <= size <= 4 and t.words[start] in self._foreign_first and not self._is_place_or_body(t, piece):
-            return Candidate(start, end, "person.foreign", 0.75)
+            return self._candidate(start, end, "person.age")
+        if (
+            vietnamese
+            and first in self._surnames
+            and 3 <= size <= _MAX_VIETNAMESE
+            and t.lowers[start + 1] in self._middles
+        ):
+            return self._candidate(start, end, "person.full_name")
+        if (
+            size >= 2
+            and (first in self._surnames or t.words[start] in self._foreign_first)
+            and self._speech.longest(t.lowers, end)
+            and not self._is_place_or_body(t, piece)
+        ):
+            return self._candidate(start, end, "person.speaks")
+        if (
+            not vietnamese
+            and 2 <= size <= 4
+            and t.words[start] in self._foreign_first
+            and not self._is_place_or_body(t, piece)
+        ):
+            return self._candidate(start, end, "person.foreign")
         return None
 
     def _is_place_or_body(self, t: Tokens, piece: Piece) -> bool:
@@ -307,12 +364,22 @@ class PersonFinder:
             return True  # "luật sư Thành phố Hà Nội"
         for lexicon in (self._offices.places, self._offices.organizations):
             found = lexicon.longest(t.lowers, piece.start)
-            if found is not None and found[0] >= piece.end and (piece.end - piece.start > 1 or t.lowers[piece.start] in {"mỹ", "pháp", "nga", "đức", "đảng"} or not is_vietnamese(t.words[piece.start])):
+            if (
+                found is not None
+                and found[0] >= piece.end
+                and (
+                    piece.end - piece.start > 1
+                    or t.lowers[piece.start] in {"mỹ", "pháp", "nga", "đức", "đảng"}
+                    or not is_vietnamese(t.words[piece.start])
+                )
+            ):
                 # A single syllable that is also a country is a given name after "ông": "ông Đức", "bà Mỹ".
                 return piece.end - piece.start > 1 or not is_vietnamese(t.words[piece.start])
         return False
 
-    def beside_offices(self, t: Tokens, pieces: list[Piece], offices: list[Office], taken: set[int], known: dict[str, bool]) -> list[Candidate]:
+    def beside_offices(
+        self, t: Tokens, pieces: list[Piece], offices: list[Office], taken: set[int], known: dict[str, bool]
+    ) -> list[Candidate]:
         """Names that an office vouches for: straight after it, or before ", office" and "- office"."""
         starts = {o.start for o in offices}
         ends = {o.end: o for o in offices}
@@ -327,12 +394,28 @@ class PersonFinder:
             if self._is_place_or_body(t, piece):
                 continue
             if office is not None:
-                if size >= 2 and (surname or not vietnamese or size == 3 or (size == 2 and t.lowers[piece.start] in self._middles)):
-                    found.append(Candidate(piece.start, piece.end, "person.after_office", 0.93))
-                elif size == 1 and (known.get(t.lowers[piece.start]) is not None or (not vietnamese and office.entry.assign.get("branch") == "foreign" or (not vietnamese and office.role in {"Thủ tướng", "Bộ trưởng", "Đại sứ"}))) and not t.words[piece.start].isupper():
-                    found.append(Candidate(piece.start, piece.end, "person.after_office", 0.85))
-            elif size >= 2 and (surname or not vietnamese) and self._office_follows(t, piece.end, starts) and not self._announced_elsewhere(t, piece.start):
-                found.append(Candidate(piece.start, piece.end, "person.before_office", 0.9))
+                if (size >= 2 and (
+                    surname or not vietnamese or size == 3 or (size == 2 and t.lowers[piece.start] in self._middles)
+                )) or (
+                    size == 1
+                    and (
+                        known.get(t.lowers[piece.start]) is not None
+                        or (
+                            (not vietnamese
+                            and office.entry.assign.get("branch") == "foreign")
+                            or (not vietnamese and office.role in {"Thủ tướng", "Bộ trưởng", "Đại sứ"})
+                        )
+                    )
+                    and not t.words[piece.start].isupper()
+                ):
+                    found.append(self._candidate(piece.start, piece.end, "person.after_office"))
+            elif (
+                size >= 2
+                and (surname or not vietnamese)
+                and self._office_follows(t, piece.end, starts)
+                and not self._announced_elsewhere(t, piece.start)
+            ):
+                found.append(self._candidate(piece.start, piece.end, "person.before_office"))
         return found
 
     def _office_before(self, t: Tokens, i: int, ends: dict[int, Office]) -> Office | None:
@@ -363,6 +446,11 @@ class PersonFinder:
 
     def is_ruled_out(self, t: Tokens, piece: Piece) -> bool:
         """Whether the words around, or the lexicons, say that a run of capitals is no person."""
+        if piece.end - piece.start == 1 and is_vietnamese(t.words[piece.start]):
+            return True  # one syllable says too little
+        commune = self._offices.communes.longest(t.lowers, piece.start)
+        if commune is not None and commune[0] == piece.end:
+            return True
         return self._is_place_or_body(t, piece) or self._announced_elsewhere(t, piece.start)
 
     def known_names(self, t: Tokens, found: list[Candidate]) -> dict[str, bool]:
@@ -390,7 +478,7 @@ class PersonFinder:
                 continue
             words = tuple(t.lowers[k] for k in range(piece.start, piece.end))
             if words in names and not self._announced_elsewhere(t, piece.start):
-                again.append(Candidate(piece.start, piece.end, "person.repeat", 0.9))
+                again.append(self._candidate(piece.start, piece.end, "person.repeat"))
             elif (
                 len(words) == 1
                 and words[0] in known
@@ -402,14 +490,5 @@ class PersonFinder:
                 and not self._announced_elsewhere(t, piece.start)
                 and not self._offices.places.longest(t.lowers, piece.start)
             ):
-                again.append(Candidate(piece.start, piece.end, "person.given_name", 0.8))
+                again.append(self._candidate(piece.start, piece.end, "person.given_name"))
         return again
-
-
-def split_name(name: str) -> list[str]:
-    """The words of a name in lower case."""
-    return split(name)
-
-
-Judge = Callable[[int], bool]
-Entry = LexiconEntry

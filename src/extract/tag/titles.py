@@ -6,6 +6,7 @@ office in token indices, with the head's entry and what the complement says. Hol
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -19,10 +20,11 @@ _OF = frozenset({"của", "thuộc"})
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One title in token indices ``[start, end)``; the organisation is ``[head_end, end)``."""
+    """One title in token indices ``[start, end)``; the organisation is ``[organization_start, end)``."""
 
     start: int
     head_end: int
+    organization_start: int  # within the head where its noun belongs to the body: "Trưởng | Ban Tổ chức"
     end: int
     role: str  # canonical
     entry: LexiconEntry
@@ -55,6 +57,7 @@ class OfficeFinder:
         self.places = Trie({**rules.lexicon("country"), **rules.lexicon("place")})
         self.communes = Trie({**rules.lexicon("commune"), **rules.lexicon("place")})
         self._surnames = {s.lower() for s in rules.forms("surname")}
+        self._sure = {s.lower() for s in rules.forms("surname_sure")}
         self._foreign = rules.forms("foreign_given")
         self._verbs = Trie(rules.lexicon("speech_verb"))
         self._clause = {w.lower() for w in rules.forms("clause_word")}
@@ -115,7 +118,13 @@ class OfficeFinder:
         return before not in {"phủ", "lăng", "dinh", "ban", "quảng"} or (before == "ban" and not t.capital[i])
 
     def _complete(
-        self, t: Tokens, start: int, head_end: int, role: str, entry: LexiconEntry, is_person: Callable[[int], bool]
+        self,
+        t: Tokens,
+        start: int,
+        head_end: int,
+        role: str,
+        entry: LexiconEntry,
+        is_person: Callable[[int], bool],
     ) -> Office | None:
         position = head_end
         branch: str | None = None
@@ -150,7 +159,26 @@ class OfficeFinder:
         if position == after_head and (bare == "no" or (bare == "name" and not is_person(position))):
             return None
         rule = "title.office" if position > after_head else "title.head"
-        return Office(start, after_head, position, role, entry, branch, level, rule)
+        return Office(
+            start,
+            after_head,
+            self._noun_in_head(t, start, head_end) or after_head,
+            position,
+            role,
+            entry,
+            branch,
+            level,
+            rule,
+        )
+
+    def _noun_in_head(self, t: Tokens, start: int, head_end: int) -> int | None:
+        """Where the noun of the body begins inside the head: "Trưởng Ban", "đại biểu Quốc hội", "trưởng thôn"."""
+        for j in range(start + 1, head_end):
+            for lexicon in (self.organizations, self.units):
+                found = lexicon.longest(t.lowers, j)
+                if found is not None and found[0] >= head_end:
+                    return j
+        return None
 
     def _heads_own_noun(self, t: Tokens, head_end: int, is_person: Callable[[int], bool]) -> _Step | None:
         """The head's last word may open the organisation: "Trưởng Ban đại diện HĐQT", "Trưởng phòng khám"."""
@@ -162,8 +190,11 @@ class OfficeFinder:
     def _in_assembly(self, t: Tokens) -> bool:
         """Whether the article reports a session of an elected body, where "đại biểu" are its deputies."""
         lowers = t.lowers
-        session = any(a == "kỳ" and b == "họp" or a == "chất" and b == "vấn" for a, b in zip(lowers, lowers[1:]))
-        return session and any(w in {"hđnd", "qh", "đbqh"} or (w == "quốc" and lowers[k + 1 : k + 2] == ["hội"]) for k, w in enumerate(lowers))
+        session = any((a == "kỳ" and b == "họp") or (a == "chất" and b == "vấn") for a, b in itertools.pairwise(lowers))
+        return session and any(
+            w in {"hđnd", "qh", "đbqh"} or (w == "quốc" and lowers[k + 1 : k + 2] == ["hội"])
+            for k, w in enumerate(lowers)
+        )
 
     def _suffix_fits(self, t: Tokens, position: int, end: int) -> bool:
         word = t.lowers[position]
@@ -175,7 +206,13 @@ class OfficeFinder:
         return True
 
     def _step(
-        self, t: Tokens, i: int, last: _Step | None, entry: LexiconEntry, is_person: Callable[[int], bool], inner: bool
+        self,
+        t: Tokens,
+        i: int,
+        last: _Step | None,
+        entry: LexiconEntry,
+        is_person: Callable[[int], bool],
+        inner: bool,
     ) -> _Step | None:
         """The next piece of the complement at token ``i``, or None where the title ends."""
         word = t.lowers[i]
@@ -188,7 +225,7 @@ class OfficeFinder:
             return self._after_comma(t, i, last, is_person, inner)
         if word in _DASHES:
             return self._after_dash(t, i, last, is_person, inner)
-        if word == "và" or word == "(":
+        if word in {"và", "("}:
             return None
         if last is None and entry.assign.get("free"):
             field, body = self._field(t, i), self.organizations.longest(t.lowers, i)
@@ -216,9 +253,7 @@ class OfficeFinder:
 
     # -- pieces -----------------------------------------------------------------------------------------
 
-    def _organization(
-        self, t: Tokens, i: int, last: _Step | None, is_person: Callable[[int], bool]
-    ) -> _Step | None:
+    def _organization(self, t: Tokens, i: int, last: _Step | None, is_person: Callable[[int], bool]) -> _Step | None:
         found = self.organizations.longest(t.lowers, i)
         if found is None or self._opens_office(t, i) or self._torn(t, i, found[0]):
             return None
@@ -236,8 +271,27 @@ class OfficeFinder:
             field = self._field(t, end)
             if kind == "field" and field is not None:
                 return _Step(field, "body", branch, level)
-            if t.lowers[i] in {"nước", "đảng", "hội", "trường", "viện", "khoa", "đoàn", "đội", "tổ", "báo", "vùng", "cục", "vụ", "ga"}:
-                return _Step(end, "body", branch, level) if last is None and t.lowers[i] in {"nước"} else self._proper(t, end, branch, level, is_person)
+            if t.lowers[i] in {
+                "nước",
+                "đảng",
+                "hội",
+                "trường",
+                "viện",
+                "khoa",
+                "đoàn",
+                "đội",
+                "tổ",
+                "báo",
+                "vùng",
+                "cục",
+                "vụ",
+                "ga",
+            }:
+                return (
+                    _Step(end, "body", branch, level)
+                    if last is None and t.lowers[i] in {"nước"}
+                    else self._proper(t, end, branch, level, is_person)
+                )
             return _Step(end, "body", branch, level) if last is None and kind != "no" else None
         if kind == "no":
             return _Step(end, "body", branch, level)
@@ -262,7 +316,13 @@ class OfficeFinder:
             if is_person(i) or self.places.longest(t.lowers, i) or self.units.longest(t.lowers, i):
                 break
             more = self._field(t, i)
-            if more is None and t.lowers[i] in {"và", ","} and i + 1 < len(t) and t.capital[i + 1] and not is_person(i + 1):
+            if (
+                more is None
+                and t.lowers[i] in {"và", ","}
+                and i + 1 < len(t)
+                and t.capital[i + 1]
+                and not is_person(i + 1)
+            ):
                 # "Bộ trưởng Du lịch và Văn hóa", "Ban Tuyên giáo và Dân vận"
                 more = self._field(t, i + 1) if not self._opens_office(t, i + 1) and t.lowers[i] == "và" else None
             if more is None:
@@ -298,9 +358,14 @@ class OfficeFinder:
                 j += 1
                 break
             elif t.lowers[j] in _CONNECTORS - {","} and j > i and j + 1 < n and t.capital[j + 1]:
-                if t.lowers[j] in _DASHES | {"&"} and not (is_person(j + 1) or self._opens_office(t, j + 1)):
-                    j += 1
-                elif t.lowers[j] == "và" and j + 2 < n and t.joined[j + 2] and not self.organizations.longest(t.lowers, j + 1) and not is_person(j + 1) and not self._opens_office(t, j + 1):
+                if (t.lowers[j] in _DASHES | {"&"} and not (is_person(j + 1) or self._opens_office(t, j + 1))) or (
+                    t.lowers[j] == "và"
+                    and j + 2 < n
+                    and t.joined[j + 2]
+                    and not self.organizations.longest(t.lowers, j + 1)
+                    and not is_person(j + 1)
+                    and not self._opens_office(t, j + 1)
+                ):
                     j += 1
                 else:
                     break
@@ -321,7 +386,12 @@ class OfficeFinder:
         k = j
         while k < len(t) and k - j < 9:
             word = t.words[k]
-            if t.lowers[k] in self._clause or self._verbs.longest(t.lowers, k) is not None or not (word.isalpha() or (word in _DASHES and k > j)) or is_person(k):
+            if (
+                t.lowers[k] in self._clause
+                or self._verbs.longest(t.lowers, k) is not None
+                or not (word.isalpha() or (word in _DASHES and k > j))
+                or is_person(k)
+            ):
                 return None
             if k > j and (t.capital[k] or self.units.longest(t.lowers, k)) and not self._opens_office(t, k):
                 return k if not self._torn(t, k, k + 1) else None
@@ -340,12 +410,16 @@ class OfficeFinder:
                 name -= 1  # the full stop of "… Công an TP." ends the sentence
             return _Step(name, "unit", None, level)
         place = self.places.longest(t.lowers, i)
-        if place is not None and t.capital[i] and not self._torn(t, i, place[0]) and all(t.capital[k] or not t.words[k].isalpha() for k in range(i, place[0])):
+        if (
+            place is not None
+            and t.capital[i]
+            and not self._torn(t, i, place[0])
+            and all(t.capital[k] or not t.words[k].isalpha() for k in range(i, place[0]))
+        ):
             known = "province" if "full" in place[1].assign else None
             return _Step(place[0], "place", None, known)
         if t.lowers[i] == "ở" and i + 1 < len(t):
-            below = self._organization(t, i + 1, None, is_person)
-            return below
+            return self._organization(t, i + 1, None, is_person)
         return None
 
     def _unit_name(self, t: Tokens, i: int, is_person: Callable[[int], bool], level: str) -> int:
@@ -372,13 +446,20 @@ class OfficeFinder:
         if not t.capital[i] or is_person(i) or self._opens_office(t, i) or self._torn(t, i, i + 1):
             return i
         j = i
-        while j < n and j - i < 3 and t.capital[j] and t.words[j].isalpha() and not (j > i and (is_person(j) or self._opens_office(t, j))):
+        while (
+            j < n
+            and j - i < 3
+            and t.capital[j]
+            and t.words[j].isalpha()
+            and not (j > i and (is_person(j) or self._opens_office(t, j)))
+        ):
             if t.words[j] in self._foreign:
                 break
             j += 1
-        # "Chủ tịch UBND tỉnh Phạm Anh Tuấn": an unknown name after a bare unit noun that opens with a family
-        # name is the holder, not the place.
-        if j - i >= 2 and t.lowers[i] in self._surnames and place is None:
+        # "Chủ tịch UBND tỉnh Phạm Gia Thử": an unknown name after a bare unit noun that opens with a family name is
+        # the holder; two syllables with a family name that is seldom one ("xã Phù Việt") are the place.
+        holder = j - i >= 2 and place is None and t.lowers[i] in (self._surnames if j - i > 2 else self._sure)
+        if holder:
             return i
         if j > i and j < n and t.words[j].isdigit() and len(t.words[j]) <= 2:
             j += 1

@@ -102,7 +102,9 @@ class Trie(Generic[E]):
         """Whether any phrase begins with ``word``."""
         return word in self._root
 
-    def longest(self, lowers: list[str], i: int, skip: frozenset[str] = frozenset()) -> tuple[int, E, str] | None:
+    def longest(
+        self, lowers: list[str], i: int, skip: frozenset[str] = frozenset()
+    ) -> tuple[int, E, str] | None:
         """The end, the entry and the form of the longest phrase at token ``i``. Tokens in ``skip`` may stand
         between its words, and its own such words may be missing."""
         node, best = self._root, None
@@ -120,7 +122,6 @@ class Trie(Generic[E]):
             if found is not None:
                 best = (j, *found)  # type: ignore[misc]
         return best
-
 
     def ending(self, lowers: list[str], i: int) -> tuple[int, E, str] | None:
         """For a backward trie: the start, the entry and the form of the longest phrase that ends before token ``i``."""

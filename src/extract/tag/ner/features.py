@@ -41,7 +41,10 @@ def columns(t: Tokens, start: int, end: int, lexicons: Mapping[str, frozenset[st
     for i in range(start, end):
         k = i - first
         row = ["bias"]
-        around = [local[k + d] if 0 <= k + d < len(local) and start - NAME_WINDOW <= i + d else edge for d in (-2, -1, 0, 1, 2)]
+        around = [
+            local[k + d] if 0 <= k + d < len(local) and start - NAME_WINDOW <= i + d else edge
+            for d in (-2, -1, 0, 1, 2)
+        ]
         for d, (word, form, flags) in zip(("-2", "-1", "0", "1", "2"), around):
             row += [f"w{d}={word}", f"s{d}={form}", f"f{d}={flags}"]
         word = around[2][0]
@@ -59,7 +62,17 @@ def columns(t: Tokens, start: int, end: int, lexicons: Mapping[str, frozenset[st
 
 def lexicons_of(forms: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """The one-letter code of each lexicon that the features look into, with its words in lower case."""
-    codes = {"surname_sure": "S", "surname": "s", "middle": "m", "honorific": "h", "rank": "r", "person_noun": "n", "place_noun": "l", "speech_verb": "k", "foreign_given": "g"}
+    codes = {
+        "surname_sure": "S",
+        "surname": "s",
+        "middle": "m",
+        "honorific": "h",
+        "rank": "r",
+        "person_noun": "n",
+        "place_noun": "l",
+        "speech_verb": "k",
+        "foreign_given": "g",
+    }
     made: dict[str, frozenset[str]] = {}
     for id, code in codes.items():
         made[code] = frozenset(w.lower() for f in forms[id] for w in f.split()[-1:])

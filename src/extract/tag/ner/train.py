@@ -28,7 +28,14 @@ from extract.tag.reading import read
 from extract.tag.tokens import Tokens, tokenize
 
 SEED = 13
-STRONG = {"person.honorific", "person.rank", "person.noun", "person.after_office", "person.before_office", "person.age"}
+STRONG = {
+    "person.honorific",
+    "person.rank",
+    "person.noun",
+    "person.after_office",
+    "person.before_office",
+    "person.age",
+}
 PERSON_SHARE, PERSON_COUNT, OTHER_COUNT = 0.2, 2, 6
 SURE = 0.95  # the probability from which the first model decides for the second round
 
@@ -81,7 +88,11 @@ def _key(t: Tokens, start: int, end: int) -> str:
 
 
 def sequences(
-    labelled: list[_Labelled], total: Counter[str], strong: Counter[str], lexicons: dict[str, frozenset[str]], model: Any = None
+    labelled: list[_Labelled],
+    total: Counter[str],
+    strong: Counter[str],
+    lexicons: dict[str, frozenset[str]],
+    model: Any = None,
 ) -> Iterator[tuple[list[list[str]], list[str]]]:
     """Feature rows and labels of every sentence in which each run of capitals is decided."""
     for a in labelled:
@@ -98,7 +109,9 @@ def sequences(
                 count, sure = total[key], strong[key]
                 if size > 1 and sure >= PERSON_COUNT and sure / count >= PERSON_SHARE:
                     spans.append((p.start, p.end))
-                elif not (count >= OTHER_COUNT and sure / count < 0.02) and not (size == 1 and p.start in starts_of_sentences):
+                elif not (count >= OTHER_COUNT and sure / count < 0.02) and not (
+                    size == 1 and p.start in starts_of_sentences
+                ):
                     undecided.append(p)
             if undecided and model is not None:
                 decided, undecided = _by_model(model, columns(a.tokens, start, end, lexicons), start, undecided)
@@ -111,7 +124,9 @@ def sequences(
             yield columns(a.tokens, start, end, lexicons), labels
 
 
-def _by_model(model: Any, rows: list[list[str]], start: int, pieces: list[Piece]) -> tuple[list[tuple[int, int]], list[Piece]]:
+def _by_model(
+    model: Any, rows: list[list[str]], start: int, pieces: list[Piece]
+) -> tuple[list[tuple[int, int]], list[Piece]]:
     model.set(rows)
     model.tag()
     decided, undecided = [], []

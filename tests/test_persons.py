@@ -1,0 +1,73 @@
+"""Persons: one table a family of constructions. ``|`` separates the names expected, in order."""
+
+from __future__ import annotations
+
+import pytest
+
+FAMILIES = {
+    "address": [
+        ("Ông Khúc Văn Trầm và bà Lù Thị Sến có mặt.", "Khúc Văn Trầm|Lù Thị Sến"),
+        ("Chiều nay, đồng chí Nhữ Quang Bách dự họp. Ông Bách phát biểu.", "Nhữ Quang Bách|Bách"),
+        ("Anh Điểu K'Bông và chị H'Lan Niê chờ ngoài cửa.", "Điểu K'Bông|H'Lan Niê"),
+        ("Thủ tướng Anh Margaret Holloway tới thăm.", "Margaret Holloway"),
+    ],
+    "list": [
+        (
+            "Dự họp có các đồng chí: Sầm Văn Quý, Chủ nhiệm Ủy ban Kiểm tra Tỉnh ủy; Vi Thị Nhài, Trưởng Ban Dân vận Tỉnh ủy.",
+            "Sầm Văn Quý|Vi Thị Nhài",
+        ),
+        ("Các ông Đậu Viết Thông, Cấn Xuân Lịch và Phí Mạnh Tài cùng ký.", "Đậu Viết Thông|Cấn Xuân Lịch|Phí Mạnh Tài"),
+    ],
+    "rank": [
+        ("PGS.TS Nghiêm Thu Cúc và Thượng tá, TS Đàm Khắc Tuyên trả lời.", "Nghiêm Thu Cúc|Đàm Khắc Tuyên"),
+        ("Luật sư Quách Hải nói; bác sĩ Uông Thị Mơ ghi chép.", "Quách Hải|Uông Thị Mơ"),
+    ],
+    "run_together": [
+        # Captions come without a full stop: the next sentence must not be eaten.
+        ("Ảnh chụp ông Lục Văn Páo Theo kế hoạch, đoàn sẽ đi tiếp.", "Lục Văn Páo"),
+        ("Bí thư Tỉnh ủy Mạc Thanh Hòa Ông Tưởng Duy Lân trao quà.", "Mạc Thanh Hòa|Tưởng Duy Lân"),
+    ],
+    "no_persons": [
+        ("Trường THPT Nguyễn Khuyến nằm trên đường Lê Thánh Tôn, quận 1.", ""),
+        ("Học viện Chính trị quốc gia Hồ Chí Minh và TP Hồ Chí Minh phối hợp.", ""),
+        ("Đoàn TNCS Hồ Chí Minh phát động phong trào.", ""),
+        ("Xe chạy qua các phố Trần Phú, Lê Lai và Phan Chu Trinh.", ""),
+        ("Sở Y tế Thái Bình và Công an Hòa Bình họp tại Hà Nội.", ""),
+    ],
+    "given_name": [
+        ("Bị cáo Quản Văn Độ khai báo. Theo Độ, số tiền đã tiêu hết.", "Quản Văn Độ|Độ"),
+        ("Tổng thống Aldo Ferrante ký lệnh. Trợ lý của Ferrante giải thích.", "Aldo Ferrante|Ferrante"),
+    ],
+    "credit": [
+        ("Lễ khánh thành công trình. Ảnh: Đổng Văn Lâm", ""),
+    ],
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), [case for cases in FAMILIES.values() for case in cases])
+def test_persons(rules_only, text, expected):
+    assert "|".join(p.text for p in rules_only(text).persons) == expected
+
+
+def test_honorific_and_ranks_are_kept_apart(rules_only):
+    (person,) = rules_only("Đồng chí Đại tá, PGS.TS Bành Quốc Thụ chủ trì.").persons
+    assert (person.text, person.honorific, person.ranks) == ("Bành Quốc Thụ", "Đồng chí", ("Đại tá", "PGS.TS"))
+
+
+def test_only_the_first_of_a_list_has_the_honorific(rules_only):
+    first, second = rules_only("Dự có các đồng chí: Lã Văn Tú, Bí thư Huyện ủy; Ngô Thị Bưởi, Phó Bí thư.").persons
+    assert (first.honorific, second.honorific) == ("đồng chí", None)
+
+
+def test_later_mentions_share_the_person(rules_only):
+    doc = rules_only("Ông Thiều Văn Kha, Giám đốc Sở Nội vụ, dự họp. Ông Kha nói ngắn. Bà Lê Thị Kha về sớm.")
+    full, given, other = doc.persons
+    assert full.person_id == given.person_id != other.person_id
+    assert given.name == "Thiều Văn Kha"
+    (official,) = doc.officials
+    assert (official.name, official.n_mentions) == ("Thiều Văn Kha", 2)
+
+
+def test_byline_is_no_person(rules_only):
+    doc = rules_only("Xã khánh thành cầu mới\nNgười dân phấn khởi đi lại.\nTrần Bá Thử - Lý Thị Mẫu")
+    assert doc.persons == ()

@@ -83,9 +83,7 @@ def scored(rows: Mapping[str, list[dict[str, Any]]], text: str = TEXT) -> Any:
 
 def test_all_right_is_one_everywhere() -> None:
     scores = scored(perfect())
-    assert {name: (m.precision, m.recall, m.f1) for name, m in scores.f1.items()} == dict.fromkeys(
-        MEASURES, (1, 1, 1)
-    )
+    assert {name: (m.precision, m.recall, m.f1) for name, m in scores.f1.items()} == dict.fromkeys(MEASURES, (1, 1, 1))
     assert all(s.right == s.of > 0 for s in scores.shares.values())
     assert (scores.faults, scores.missing, scores.text_differs) == ((), (), 0)
 
@@ -316,14 +314,10 @@ def test_files_that_are_no_annotations(tmp_path: Path) -> None:
 # -- output datasets and reports ------------------------------------------------------------------------
 
 
-def write_dataset(
-    out: Path, articles: list[tuple[str, str, str, Mapping[str, list[dict[str, Any]]]]]
-) -> Path:
+def write_dataset(out: Path, articles: list[tuple[str, str, str, Mapping[str, list[dict[str, Any]]]]]) -> Path:
     """A dataset of (article id, source, text, rows by label); columns that are not scored stay empty."""
     tables: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
-    tables["articles"] = [
-        {"article_id": id, "source": source, "text": text} for id, source, text, _ in articles
-    ]
+    tables["articles"] = [{"article_id": id, "source": source, "text": text} for id, source, text, _ in articles]
     for id, _, _, rows in articles:
         for label, some in rows.items():
             tables[f"{label}s"] += [row | {"article_id": id} for row in some]
@@ -336,9 +330,7 @@ def write_dataset(
 
 @pytest.mark.parametrize("source", ["bai-1.txt", "tin/2024/bai-1.txt", "g.jsonl#7"])
 def test_an_article_is_found_by_its_source_or_its_text(tmp_path: Path, source: str) -> None:
-    out = write_dataset(
-        tmp_path / "out", [("1" * 16, source, TEXT, perfect()), ("2" * 16, "khac.txt", "Khác.", {})]
-    )
+    out = write_dataset(tmp_path / "out", [("1" * 16, source, TEXT, perfect()), ("2" * 16, "khac.txt", "Khác.", {})])
     scores = score([GOLD], from_dataset(out, [GOLD]))
     assert {m.f1 for m in scores.f1.values()} == {1.0}
     assert not scores.missing
@@ -395,16 +387,10 @@ def test_the_numbers_are_those_of_the_standalone_scorer(
             if turn == 0:
                 continue
             row: dict[str, Any] = dict.fromkeys(("kind", "type", "code", "date", "issuer", "status"))
-            row |= {k: v for k, v in m.items() if k not in ("id", "label", "holder")} | {
-                "mention_id": m["id"]
-            }
-            row["holder_id"] = (
-                m.get("holder") if turn != 1 else next((x["id"] for x in article.mentions), None)
-            )
+            row |= {k: v for k, v in m.items() if k not in ("id", "label", "holder")} | {"mention_id": m["id"]}
+            row["holder_id"] = m.get("holder") if turn != 1 else next((x["id"] for x in article.mentions), None)
             row["date"] = dt.date.fromisoformat(m["date"]) if m.get("date") and turn != 2 else None
-            row["code"] = m.get("code") and (
-                m["code"].lower() if turn == 3 else m["code"] + "x" * (turn == 4)
-            )
+            row["code"] = m.get("code") and (m["code"].lower() if turn == 3 else m["code"] + "x" * (turn == 4))
             row["kind"] = "coded" if turn == 5 else m.get("kind")
             row["status"] = "former" if turn == 6 else m.get("status")
             for number in ("value", "low", "high", "numerator", "denominator"):
@@ -412,9 +398,7 @@ def test_the_numbers_are_those_of_the_standalone_scorer(
             row["end"] += 2 * (turn == 8)
             rows[m["label"]].append(row)
             if turn == 9:
-                rows[m["label"]].append(
-                    row | {"start": row["end"] + 1, "end": row["end"] + 4, "mention_id": f"x{i}"}
-                )
+                rows[m["label"]].append(row | {"start": row["end"] + 1, "end": row["end"] + 4, "mention_id": f"x{i}"})
         if place % 9:
             articles.append((f"{place:016x}", f"{article.id}.txt", article.text, rows))
     out = write_dataset(tmp_path / "out", articles)
@@ -423,6 +407,4 @@ def test_the_numbers_are_those_of_the_standalone_scorer(
     got = json.loads(as_json(score(gold, from_dataset(out, gold))))
     assert {key: got[key] for key in expected} == expected
     assert 0 < len(expected["missing"]) < len(gold)
-    assert all(0.3 < expected[measure]["f1"] < 1 for measure in MEASURES), (
-        "every measure has something to get wrong"
-    )
+    assert all(0.3 < expected[measure]["f1"] < 1 for measure in MEASURES), "every measure has something to get wrong"

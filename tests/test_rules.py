@@ -121,9 +121,7 @@ def test_a_fault_says_where_it_is(
 
 def test_an_id_may_be_defined_once_in_a_folder(builtin: Callable[..., Path]) -> None:
     folder = builtin(twice=BASE)
-    with pytest.raises(
-        RuleError, match=r"twice\.toml:\d+: 'loai.dang' is defined twice, first in base\.toml"
-    ):
+    with pytest.raises(RuleError, match=r"twice\.toml:\d+: 'loai.dang' is defined twice, first in base\.toml"):
         load_rules()
     (folder / "twice.toml").unlink()
     assert set(load_rules().lexicons) == {"loai.dang", "loai.khac"}
@@ -225,9 +223,7 @@ def test_requires_is_tried_before_the_pattern(builtin: Callable[..., Path]) -> N
     assert len(list(rule.finditer("Kết luận số 7-KL/TU của Tỉnh"))) == 1
 
 
-def test_a_pattern_that_runs_away_is_stopped(
-    builtin: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pattern_that_runs_away_is_stopped(builtin: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     builtin(BASE.replace(r"(?P<type>{loai})\ số", r"(?P<type>(?:\d+\s*)+x)"))
     monkeypatch.setattr("extract.rules.load.PATTERN_TIMEOUT", 0.05)
     with pytest.raises(TimeoutError):
@@ -325,9 +321,7 @@ def test_an_example_that_does_not_hold(
         ("quantity", "money", "money", "count"),
     ],
 )
-def test_values_are_compared_as_columns_hold_them(
-    key: str, value: object, same: object, other: object
-) -> None:
+def test_values_are_compared_as_columns_hold_them(key: str, value: object, same: object, other: object) -> None:
     mention = Figure(start=0, end=1, **({"quantity": "count"} | {key: value}))  # type: ignore[arg-type]
     assert checks._same(same, getattr(mention, key))
     assert not checks._same(other, getattr(mention, key))
@@ -378,14 +372,10 @@ def test_lexicon_lints(builtin: Callable[..., Path], entries: str, said: str) ->
         ('[lexicon.entries]\n"Kế hoạch" = ["KH",\n "KH"]', 6, "'KH' is there twice"),
     ],
 )
-def test_a_harmless_repetition_is_a_warning(
-    builtin: Callable[..., Path], entries: str, line: int, said: str
-) -> None:
+def test_a_harmless_repetition_is_a_warning(builtin: Callable[..., Path], entries: str, line: int, said: str) -> None:
     folder = builtin(more=f'[[lexicon]]\nid = "loai.moi"\ndescription = "New"\n{entries}\n')
     checked = check([], build)
-    assert found(checked, "warning") == [
-        f"{folder / 'more.toml'}:{line}: warning: lexicon 'loai.moi': {said}"
-    ]
+    assert found(checked, "warning") == [f"{folder / 'more.toml'}:{line}: warning: lexicon 'loai.moi': {said}"]
     assert not checked.failed
 
 
@@ -424,15 +414,12 @@ def test_patterns_that_backtrack_without_end(builtin: Callable[..., Path], patte
     folder = builtin(rule + example)
     rule_ = load_rules().rule("doc.coded")
     file = next(
-        checks._File(p, p.read_text("utf-8"), checks.parse_file(p, p.read_bytes()))
-        for p in [folder / "base.toml"]
+        checks._File(p, p.read_text("utf-8"), checks.parse_file(p, p.read_bytes())) for p in [folder / "base.toml"]
     )
     findings = [str(f) for f in check_speed(rule_, file, limit=0.2)]
     assert bool(findings) == slow
     if slow:
-        assert findings[0].startswith(
-            f"{folder / 'base.toml'}:{line_of(folder / 'base.toml', 'pattern =')}: "
-        )
+        assert findings[0].startswith(f"{folder / 'base.toml'}:{line_of(folder / 'base.toml', 'pattern =')}: ")
         assert "over 0.2 s" in findings[0]
 
 
@@ -462,11 +449,7 @@ def test_rules_without_positive_or_negative_examples_are_warned_of(builtin: Call
 
 
 def test_explain_says_what_fired_and_why_others_did_not(builtin: Callable[..., Path]) -> None:
-    loser = (
-        BASE[BASE.index("[[rule]]") :]
-        .replace("doc.coded", "doc.bare")
-        .replace("(?P<type>{loai})\\ số\\ ", "")
-    )
+    loser = BASE[BASE.index("[[rule]]") :].replace("doc.coded", "doc.bare").replace("(?P<type>{loai})\\ số\\ ", "")
     builtin(BASE + loser.replace("exclude = ", 'requires = ["-KL"]\nexclude = '))
     rules = load_rules()
 
@@ -478,7 +461,7 @@ def test_explain_says_what_fired_and_why_others_did_not(builtin: Callable[..., P
     text = "Kết  luận số 1-KL/TU, dự thảo Kết luận số 2-KL/TU, 3-QĐ/TU"
     text = text.replace("Kết  luận", "Kết luận", 1)
     told = {(f.text, f.rule): (f.outcome, f.note) for f in explain(rules, tag(text))}
-    assert told["Kết luận số 1-KL/TU", "doc.coded"] == ("fired", "'coded', code '1-KL/TU', date 2024-05-07")
+    assert told["Kết luận số 1-KL/TU", "doc.coded"] == ("fired", "kind 'coded', code '1-KL/TU', date 2024-05-07")
     assert told["1-KL/TU", "doc.bare"] == ("lost", "lost to 'Kết luận số 1-KL/TU' [doc.coded]")
     outcome, note = told["Kết luận số 2-KL/TU", "doc.coded"]
     assert outcome == "context" and note.startswith("exclude: ") and "before it within 12" in note

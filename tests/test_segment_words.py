@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.segment.model import Model, ModelError, read_model
+from extract.segment.recent import Recent
 from extract.segment.tokens import build_tokenizer
 from extract.segment.words import build_words
 
@@ -124,9 +125,9 @@ def test_words_within_a_text(words: Words) -> None:
 
 CHUNKS = st.lists(
     st.sampled_from(
-        ["TP.", "T.Ư.", "v.v", "...", "=>", "H&M", "'", "’", "NĐ-CP", "67/2014", "-", "a.vn", "/x?y=1", "@", "1.234,5", "08-2014",
-         "10:20:50", ":D", ":))", "=))", "<3", "3x4", "4K", "°C", "e-mail", "Th.S", "Thus", "Mr.", "(", ")", ",", "%", "_", "à",
-         "Đ", "Việt", "\u02ba", "♥‿♥", "+", "\U0001f600", "\u200b", "ß", "£"]
+        ["TP.", "T.Ư.", "v.v", "...", "=>", "H&M", "'", "’", "NĐ-CP", "67/2014", "-", "a.vn", "/x?y=1", "@", "1.234,5",
+         "08-2014", "10:20:50", ":D", ":))", "=))", "<3", "3x4", "4K", "°C", "e-mail", "Th.S", "Thus", "Mr.", "(", ")", ",", "%",
+         "_", "à", "Đ", "Việt", "\u02ba", "♥‿♥", "+", "\U0001f600", "\u200b", "ß", "£"]
     ),
     min_size=1,
     max_size=8,
@@ -215,3 +216,13 @@ def test_missing_or_broken_model_is_named(tmp_path: Path) -> None:
     (broken / "dictionary.bin").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
     with pytest.raises(ModelError, match="system"):
         read_model(tmp_path)
+
+
+def test_memory_of_results_is_bounded_and_keeps_what_is_used() -> None:
+    recent: Recent[int] = Recent(3)
+    for i in range(100):
+        assert "often" in recent.newer or i == 0 or recent.find("often") == -1
+        recent.keep("often", -1)
+        recent.keep(f"once {i}", i)
+        assert len(recent.newer) <= 3
+    assert recent.find("once 1") is None

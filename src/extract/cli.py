@@ -55,9 +55,7 @@ class Format(StrEnum):
 
 Inputs = Annotated[
     list[str],
-    typer.Argument(
-        metavar="INPUT...", help="Files, folders or globs of .txt, .jsonl, .parquet; - for stdin."
-    ),
+    typer.Argument(metavar="INPUT...", help="Files, folders or globs of .txt, .jsonl, .parquet; - for stdin."),
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the output.", show_default=False)]
 RuleFolders = Annotated[
@@ -65,18 +63,14 @@ RuleFolders = Annotated[
     typer.Option("--rules", help="Folder of rules that add to and override the built-in ones. Repeatable."),
 ]
 NoNer = Annotated[bool, typer.Option("--no-ner", help="Rules alone, without the statistical tagger.")]
-Workers = Annotated[
-    int | None, typer.Option(min=1, help="Processes.  [default: one a core]", show_default=False)
-]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes.  [default: one a core]", show_default=False)]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a dataset that is already there.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N articles.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 Map = Annotated[
     list[str] | None,
-    typer.Option(
-        "--map", metavar="FIELD=NAME", help="Name of a field in the input: text=content. Repeatable."
-    ),
+    typer.Option("--map", metavar="FIELD=NAME", help="Name of a field in the input: text=content. Repeatable."),
 ]
 
 
@@ -134,9 +128,7 @@ def _version(show: bool) -> None:
 
 @app.callback()
 def _top(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
 ) -> None:
     """Officials, titles, document codes and figures out of Vietnamese news, each with its place in the text.
 
@@ -196,9 +188,8 @@ def run(
 
     build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
-    items = _items(inputs, map_, limit)
+    items = _items(inputs, map_, limit, announce=not quiet)
     pipeline = build()
-    _announce(inputs, quiet)
     try:
         with progress(quiet=quiet) as count:
             done = local.run(
@@ -216,7 +207,7 @@ def run(
     except KeyboardInterrupt:
         raise typer.Exit(_fail("stopped; the same command with --resume goes on from here", 130)) from None
     if not quiet:
-        console().print(summary(done))
+        console().print(summary(done), soft_wrap=True)
 
 
 @app.command()
@@ -242,9 +233,8 @@ def segment(
     from extract.show.run import progress
     from extract.write.stages import run_segment
 
-    items = _items(inputs, map_, limit)
+    items = _items(inputs, map_, limit, announce=not quiet)
     pipeline = _pipeline(rules, ner=False)
-    _announce(inputs, quiet)
     with progress(quiet=quiet) as count:
         made = run_segment(items, pipeline.segment, out, inputs=inputs, overwrite=overwrite, progress=count)
     _say_next(f"{made}: sentences and words. Next: extract tag {out}", quiet)
@@ -302,7 +292,7 @@ def write(directory: Stage, out: Out, overwrite: Overwrite = False, quiet: Quiet
     with progress(quiet=quiet) as count:
         done = run_write(directory, out, overwrite=overwrite, progress=count)
     if not quiet:
-        console().print(summary(done))
+        console().print(summary(done), soft_wrap=True)
 
 
 def _cores() -> int:
@@ -316,22 +306,27 @@ def _pipeline(rules: Sequence[Path] | None, *, ner: bool) -> Pipeline:
     return Pipeline(tuple(rules or ()), ner=ner)
 
 
-def _items(inputs: Sequence[str], map_: Sequence[str] | None, limit: int | None) -> Iterator[Any]:
+def _items(
+    inputs: Sequence[str], map_: Sequence[str] | None, limit: int | None, announce: bool = False
+) -> Iterator[Any]:
+    """The articles and rejects behind ``inputs``. Raises InputError at once."""
     from itertools import islice
 
     from extract.read import read_inputs
 
-    return islice(read_inputs(inputs, mapping=mapping(map_ or ())), limit)
+    items = islice(read_inputs(inputs, mapping=mapping(map_ or ())), limit)
+    return _announced(items, inputs) if announce else items
 
 
-def _announce(inputs: Sequence[str], quiet: bool) -> None:
-    """Says on stderr how much there is to read, and which files will not be read."""
+def _announced(items: Iterator[Any], inputs: Sequence[str]) -> Iterator[Any]:
+    """Says on stderr how much there is to read, and what is left alone, when the first item is asked for."""
     from extract.read import count_inputs
 
-    if not quiet and any(given != "-" for given in inputs):
+    if any(given != "-" for given in inputs):
         size = count_inputs(inputs)
         skipped = f"; {size.skipped:,} files of other formats are left alone" if size.skipped else ""
         print(f"{size.files:,} files, {size.bytes / 1e6:,.1f} MB{skipped}", file=sys.stderr)
+    yield from items
 
 
 def mapping(pairs: Sequence[str]) -> dict[str, str]:
@@ -368,9 +363,7 @@ def evaluate(
     ] = None,
     min_: Annotated[
         list[str] | None,
-        typer.Option(
-            "--min", metavar="LABEL=FIGURE", help="Exit 1 where a figure is below this. Repeatable."
-        ),
+        typer.Option("--min", metavar="LABEL=FIGURE", help="Exit 1 where a figure is below this. Repeatable."),
     ] = None,
     errors: Annotated[int, typer.Option(min=0, help="Show up to N faults of each label and kind.")] = 0,
     format_: Annotated[Format, typer.Option("--format", help="How to print the figures.")] = Format.table,
@@ -406,9 +399,7 @@ def evaluate(
         from extract.read import article_from_text
 
         pipeline = _pipeline(rules, ner=not no_ner)
-        predicted = {
-            a.id: from_records(pipeline.run_article(article_from_text(a.text, a.id))) for a in articles
-        }
+        predicted = {a.id: from_records(pipeline.run_article(article_from_text(a.text, a.id))) for a in articles}
     scores = score(articles, predicted)
     if format_ is Format.json:
         print(as_json(scores, errors))
@@ -455,9 +446,7 @@ def _below(scores: Scores, least: Mapping[str, float]) -> Iterator[str]:
 def rules_check(
     folder: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="[DIR]", help="A folder of your own rules, checked on top of the built-in ones."
-        ),
+        typer.Argument(metavar="[DIR]", help="A folder of your own rules, checked on top of the built-in ones."),
     ] = None,
 ) -> int:
     """Every rule file is well-formed, every rule's own examples hold, no pattern can hang.
@@ -481,9 +470,7 @@ def rules_check(
     for finding in checked.findings:
         print(finding)
     errors = sum(f.severity == "error" for f in checked.findings)
-    counts = ", ".join(
-        f"{getattr(checked, name)} {name}" for name in ("files", "lexicons", "rules", "examples")
-    )
+    counts = ", ".join(f"{getattr(checked, name)} {name}" for name in ("files", "lexicons", "rules", "examples"))
     print(f"{counts}: {errors} errors, {len(checked.findings) - errors} warnings")
     return 1 if checked.failed else 0
 
@@ -515,9 +502,7 @@ def rules_explain(
 
 @app.command()
 def schema(
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit 1 where a file differs.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file differs.")] = False,
     folder: Annotated[Path, typer.Option("--dir", help="The folder of the schemas.")] = Path("schemas"),
 ) -> int:
     """Writes the JSON Schemas of records and rule files, and the Arrow schemas of the tables.
@@ -540,9 +525,7 @@ def schema(
 
 @app.command()
 def show(
-    target: Annotated[
-        str, typer.Argument(help="A file, FILE#n, - for stdin, or DIR#article of an output dataset.")
-    ],
+    target: Annotated[str, typer.Argument(help="A file, FILE#n, - for stdin, or DIR#article of an output dataset.")],
     rules: RuleFolders = None,
     no_ner: NoNer = False,
     map_: Map = None,

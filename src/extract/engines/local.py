@@ -9,6 +9,7 @@ becomes a reject.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing as mp
 import os
 import signal
@@ -160,13 +161,12 @@ def _in_workers(
                 task = None if worker.shard else again.pop() if again else next(tasks, None)
                 if task:
                     worker.shard, worker.fatal, worker.place = *task, -1
-                    with contextlib.suppress(
-                        BrokenPipeError
-                    ):  # died while idle: seen below, as an empty pipe
+                    with contextlib.suppress(BrokenPipeError):  # died while idle: seen below, as an empty pipe
                         worker.connection.send(task)
-            ready = wait([worker.connection for worker in team if worker.shard])
-            if not ready:
+            busy = [worker.connection for worker in team if worker.shard]
+            if not busy:
                 return
+            ready = wait(busy)
             for n, worker in enumerate(team):
                 if worker.connection not in ready or worker.shard is None:
                     continue
@@ -194,7 +194,8 @@ def _in_workers(
 
 def _hire(job: _Job, context: BaseContext) -> _Worker:
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(job, theirs, os.getpid()), daemon=True)  # type: ignore[attr-defined]
+    arguments = (job, theirs, ours, os.getpid())
+    process = context.Process(target=_work, args=arguments, daemon=True)  # type: ignore[attr-defined]
     process.start()
     theirs.close()  # so that the end of the process is the end of the pipe
     return _Worker(process, ours)
@@ -208,14 +209,13 @@ def _blame(worker: _Worker, shard: Shard, deaths: Counter[tuple[int, int]]) -> f
         return frozenset()  # memory may have been short because of the others
     if not 0 <= worker.place < len(shard.items):
         code = worker.process.exitcode
-        raise RuntimeError(
-            f"a worker died twice (exit code {code}) between articles, in shard {shard.number}"
-        )
+        raise RuntimeError(f"a worker died twice (exit code {code}) between articles, in shard {shard.number}")
     return frozenset({worker.place})
 
 
-def _work(job: _Job, connection: Connection, parent: int) -> None:
+def _work(job: _Job, connection: Connection, other_end: Connection, parent: int) -> None:
     """The life of a worker: shards in, records out, until the other end closes."""
+    other_end.close()  # inherited; as long as anyone holds it, it does not count as closed
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the one that started us decides
 
     def began(place: int) -> None:
@@ -225,11 +225,10 @@ def _work(job: _Job, connection: Connection, parent: int) -> None:
 
     try:
         stages = job.factory()
+        gc.freeze()  # what is there now stays: looking at it again and again would also unshare its memory
         while True:
             shard, fatal = connection.recv()
-            record = run_shard(
-                shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, began=began
-            )
+            record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, began=began)
             connection.send(record)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass

@@ -60,11 +60,7 @@ def read_gold(path: Path) -> list[GoldArticle]:
 
 
 def _article(data: Any) -> GoldArticle:
-    if (
-        not isinstance(data, dict)
-        or not isinstance(data.get("id"), str)
-        or not isinstance(data.get("text"), str)
-    ):
+    if not isinstance(data, dict) or not isinstance(data.get("id"), str) or not isinstance(data.get("text"), str):
         raise ValueError("an annotated article needs the strings 'id' and 'text'")
     mentions = data.get("mentions")
     if not isinstance(mentions, list):
@@ -78,11 +74,7 @@ def _article(data: Any) -> GoldArticle:
             raise ValueError(f"mention {name!r}: the span {start}..{end} does not lie in the text")
         there = data["text"][start:end]
         if mention.get("text") != there:
-            raise ValueError(
-                f"mention {name!r} says {mention.get('text')!r}; the text at {start}..{end} is {there!r}"
-            )
+            raise ValueError(f"mention {name!r} says {mention.get('text')!r}; the text at {start}..{end} is {there!r}")
         if mention.get("holder") is not None and mention["holder"] not in people:
-            raise ValueError(
-                f"mention {name!r}: the holder {mention['holder']!r} is no person of the article"
-            )
+            raise ValueError(f"mention {name!r}: the holder {mention['holder']!r} is no person of the article")
     return GoldArticle(data["id"], data["text"], tuple(mentions))

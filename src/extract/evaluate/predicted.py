@@ -50,9 +50,7 @@ def from_dataset(out: Path, gold: Iterable[GoldArticle]) -> dict[str, Predicted]
     tables = load(out)
     found = _find(tables.dataset("articles"), gold)
     if not found:
-        raise GoldError(
-            f"{out}: holds none of the {len(gold)} annotated articles (looked for source and text)"
-        )
+        raise GoldError(f"{out}: holds none of the {len(gold)} annotated articles (looked for source and text)")
     rows = mention_rows(tables, [article_id for article_id, _ in found.values()])
     return {id: Predicted(text, rows[article_id]) for id, (article_id, text) in found.items()}
 

@@ -172,9 +172,7 @@ def _wrong(label: str, mention: Row, row: Row, count: Counter[tuple[str, str]]) 
         count[name, "of"] += 1
         count[name, "right"] += right
         if not right:
-            wrong.append(
-                f"{name} {_plain(row.get(columns[0])) or None!r}, not {_plain(mention[name]) or None!r}"
-            )
+            wrong.append(f"{name} {_plain(row.get(columns[0])) or None!r}, not {_plain(mention[name]) or None!r}")
     return wrong
 
 
@@ -215,9 +213,7 @@ def _pairs(want: Iterable[Span], got: Iterable[Span]) -> list[tuple[Span, Span]]
 
 
 def _holder(id: str, people: Iterable[Row], key: str) -> str:
-    return next(
-        (str(p["text"]) for p in people if p.get(key) == id and p.get("label", "person") == "person"), ""
-    )
+    return next((str(p["text"]) for p in people if p.get(key) == id and p.get("label", "person") == "person"), "")
 
 
 def same_person(a: str, b: str) -> bool:

@@ -227,8 +227,11 @@ def _describe(entry: os.DirEntry[str]) -> tuple[str, bool, bool]:
 
 def _name_apart(plan: _Plan) -> _Plan:
     """Roots whose files would share names get as many of their last folders in front as tell them apart."""
+    if len(plan.roots) == 1:
+        return plan
     depths = [0] * len(plan.roots)
-    while len(depths) > 1:
+    deepest = max(len(Path(r.base or "").parts) for r in plan.roots)
+    while max(depths) <= deepest:  # whole paths differ, so it ends before that
         prefixes = [_last_folders(r.base, d) for r, d in zip(plan.roots, depths, strict=True)]
         streams = [_owned(plan, i, prefix) for i, prefix in enumerate(prefixes)]
         clashing: set[int] = set()

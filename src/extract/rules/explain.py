@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import regex
@@ -48,7 +48,7 @@ def _fired(label: str, mention: Mention, tagged: Tagged) -> Firing:
         if f.name == "holder":
             holder = tagged.persons[value]
             value = text[holder.start : holder.end]
-        said.append(f"{f.name} {shown(value)}" if f.default is not MISSING else shown(value))
+        said.append(f"{f.name} {shown(value)}")
     note = ", ".join(said)
     rule = mention.rule or ""
     return Firing(
@@ -78,9 +78,7 @@ def _silent(rule: CompiledRule, text: View, fired: list[Firing]) -> Iterator[Fir
             outcome: Outcome = "context"
         else:
             outcome = "lost"
-            winners = ", ".join(
-                f"{f.text!r} [{f.rule or f.method}]" for f in beside if f.label == rule.spec.label
-            )
+            winners = ", ".join(f"{f.text!r} [{f.rule or f.method}]" for f in beside if f.label == rule.spec.label)
             reason = f"lost to {winners}" if winners else "the tagger made nothing of it"
         yield Firing(start, end, text.raw[start:end], rule.spec.label, rule.id, "rule", outcome, reason)
 

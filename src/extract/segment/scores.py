@@ -10,20 +10,20 @@ import re
 from collections.abc import Callable
 
 from extract.segment.model import TEMPLATE, Model, ModelError
+from extract.segment.recent import Recent
 
 Trigrams = dict[str, tuple[float, float, float]]
 # What a pair of tokens adds to the scores of the token before it, of its two and of the one after; then what
 # the trigrams that begin with it add, by the third token in lower case and by the third token as it is.
-Pair = tuple[float, float, float, float, "Trigrams | None", "Trigrams | None"]
+Pair = tuple[float, float, float, float, "tuple[Trigrams, Trigrams] | None"]
 Pairs = dict[str, Pair]
-# By the second token: pairs with one in lower case; pairs in lower case; pairs as they are.
-Followers = tuple[Pairs, Pairs, Pairs]
 # The token as the model is asked about it; in lower case (the same object where it is); whether in title
-# case; what it adds to the scores from its second neighbour on the left to that on the right; its followers.
-Known = tuple[str, str, bool, float, float, float, float, float, "Followers | None"]
+# case; what it adds to the scores from its second neighbour on the left to that on the right; then the pairs
+# that begin with it, by the second token: one that is in lower case, any in lower case, any as it is.
+Known = tuple[str, str, bool, float, float, float, float, float, Pairs, Pairs, Pairs]
 Template = tuple[int, str | None, dict[str, float]]  # place of the first token, function, weights
 
-_KEPT = 50_000  # tokens remembered
+_KEPT = 20_000  # tokens
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _LARGEST = 2**31  # "isdigit" of the model is "a signed 32-bit integer"
 
@@ -32,9 +32,11 @@ def add_pairs(one: Pair | None, other: Pair | None) -> Pair | None:
     """What a pair adds in lower case and as it is, together."""
     if one is None or other is None:
         return one or other
-    a, b, c, d, trigrams, _ = one
-    e, f, g, h, _, raw_trigrams = other
-    return a + e, b + f, c + g, d + h, trigrams, raw_trigrams
+    a, b, c, d, trigrams = one
+    e, f, g, h, raw_trigrams = other
+    if trigrams and raw_trigrams:
+        trigrams = trigrams[0], raw_trigrams[1]
+    return a + e, b + f, c + g, d + h, trigrams or raw_trigrams
 
 
 def _templates(model: Model, width: int) -> list[Template]:
@@ -107,8 +109,11 @@ def _tables(model: Model, width: int, function: str | None) -> dict[str, list[fl
     return sums
 
 
-def _pair_tables(model: Model, function: str | None) -> dict[str, Pairs]:
-    """What pairs add, by first and by second token, in lower case or (None) as they are."""
+def _pair_tables(model: Model, function: str | None, names: dict[str, str]) -> dict[str, Pairs]:
+    """What pairs add, by first and by second token, in lower case or (None) as they are.
+
+    ``names`` gathers the tokens: a look-up is twice as fast where the key is the very same string.
+    """
     trigrams: dict[str, Trigrams] = {}
     for text, sums in _tables(model, 3, function).items():
         pair, _, third = text.rpartition(" ")
@@ -121,20 +126,19 @@ def _pair_tables(model: Model, function: str | None) -> dict[str, Pairs]:
         a, b, c, d, _ = pairs.get(text, nothing)
         following = trigrams.get(text)
         if following is None:
-            pair_scores = shared.setdefault((a, b, c, d), (a, b, c, d, None, None))
-        elif function == "lower":
-            pair_scores = a, b, c, d, following, None
+            pair_scores = shared.setdefault((a, b, c, d), (a, b, c, d, None))
         else:
-            pair_scores = a, b, c, d, None, following
+            pair_scores = a, b, c, d, (following, {}) if function == "lower" else ({}, following)
         token, _, second = text.partition(" ")
-        found.setdefault(token, {})[second] = pair_scores
+        found.setdefault(token, {})[names.setdefault(second, second)] = pair_scores
     return found
 
 
 def build_lexicon(model: Model) -> Callable[[str], Known]:
     """A function from a token to all that the model knows of it."""
     low_own, own = _tables(model, 1, "lower"), _tables(model, 1, None)
-    low_pairs, raw_pairs = _pair_tables(model, "lower"), _pair_tables(model, None)
+    names: dict[str, str] = {}
+    low_pairs, raw_pairs = (_pair_tables(model, function, names) for function in ("lower", None))
     usual = edge_scores(model)[1]
     marks: dict[tuple[str, str], list[float]] = {}  # what any token adds, by title case and by being a number
     for title in ("True", "False"):
@@ -145,36 +149,33 @@ def build_lexicon(model: Model) -> Callable[[str], Known]:
                     value = {"istitle": title, "isdigit": number}.get(function, "False")
                     sums[2 - place] += weights.get(value, 0.0)
     none: Pairs = {}
-    merged: dict[str, Followers] = {}
-    tokens: dict[str, Known] = {}
+    merged: dict[str, Pairs] = {}
+    tokens: Recent[Known] = Recent(_KEPT)
 
-    def followers(token: str, lower: str) -> Followers | None:
+    def pairs_of(token: str, lower: str) -> tuple[Pairs, Pairs, Pairs]:
         low, raw = low_pairs.get(lower, none), raw_pairs.get(token)
         if raw is None:
-            return (low, low, none) if low else None
+            return low, low, none
         if token not in merged:
-            both = dict(low)
+            merged[token] = both = dict(low)
             for second, pair in raw.items():
                 both[second] = add_pairs(low.get(second), pair) or pair
-            merged[token] = both, low, raw
-        return merged[token]
+        return merged[token], low, raw
 
     def known(token: str) -> Known:
-        found = tokens.get(token)
+        found = tokens.newer.get(token) or tokens.find(token)
         if found is None:
+            token = names.get(token, token)
             lower = token.lower()
-            if lower == token:
-                lower = token
+            lower = token if lower == token else names.get(lower, lower)
             title = token[0] == token[0].upper()
             number = _INTEGER.fullmatch(token) is not None and -_LARGEST <= int(token) < _LARGEST
             a, b, c, d, e = marks[str(title), str(number)]
             for scores in (low_own.get(lower), own.get(token)):
                 if scores is not None:
                     a, b, c, d, e = a + scores[0], b + scores[1], c + scores[2], d + scores[3], e + scores[4]
-            found = token, lower, title, a, b, c, d, e, followers(token, lower)
-            if len(tokens) >= _KEPT:
-                tokens.clear()
-            tokens[token] = found
+            found = token, lower, title, a, b, c, d, e, *pairs_of(token, lower)
+            tokens.keep(token, found)
         return found
 
     return known

@@ -9,21 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from extract.segment.model import Model, ModelError
-from extract.segment.scores import (
-    Followers,
-    Known,
-    Trigrams,
-    add_pairs,
-    build_lexicon,
-    edge_scores,
-    title_scores,
-)
+from extract.segment.recent import Recent
+from extract.segment.scores import Pairs, add_pairs, build_lexicon, edge_scores, title_scores
 from extract.segment.tokens import build_tokenizer
 
 Span = tuple[int, int]
-_Token = tuple[int, int, Known]  # start and end in its run
+# A token: start and end in its run without spaces, then what the model knows of it (``scores.Known``).
+_Token = tuple[int, int, str, str, bool, float, float, float, float, float, Pairs, Pairs, Pairs]
 
-_KEPT = 50_000  # runs without spaces remembered; with the tokens some 30 MB
+_KEPT = 40_000  # runs without spaces; those of two million characters, some 20 MB
 _LONGEST_KEPT = 32
 _BEFORE = -1e9  # the score of a place before the sentence
 
@@ -48,7 +42,7 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
     after_begin, after_either, after_inside = b_i - b_b, b_i - i_b, i_i - i_b
     first = edges[0][2] - after_begin  # no transition leads to the first token
     second = edges[1][2]
-    chunks: dict[str, tuple[_Token, ...]] = {}
+    known_runs: Recent[tuple[_Token, ...]] = Recent(_KEPT)
 
     def words(text: str, start: int, end: int) -> tuple[Span, ...]:
         pieces = text[start:end].split(" ")
@@ -60,63 +54,64 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
         difference = _BEFORE
         # Scores gathered so far of the token two before the one at hand, the one before, it, and the next.
         two_before, before, here, after = _BEFORE, _BEFORE, first, second
-        followers: Followers | None = None  # of the token before, and the trigrams of the two before
-        trigrams: Trigrams | None = None
-        raw_trigrams: Trigrams | None = None
-        was_title = were_title = False
-        for chunk in pieces:
-            tokens = chunks.get(chunk)
+        # The pairs that begin with the token before, the trigrams that begin with the two before, and how many
+        # tokens in title case come before in a row.
+        pairs: Pairs = {}
+        low_pairs, raw_pairs, trigrams = pairs, pairs, None
+        titles = 0
+        runs = known_runs.newer
+        for run in pieces:
+            tokens = runs.get(run)
             if tokens is None:
-                tokens = tuple((begin, stop, known_of(token)) for token, begin, stop in tokens_of(chunk))
-                if len(chunk) <= _LONGEST_KEPT:
-                    if len(chunks) >= _KEPT:
-                        chunks.clear()
-                    chunks[chunk] = tokens
-            for token_start, token_end, known in tokens:
-                starts.append(start + token_start)
-                ends.append(start + token_end)
-                token, lower, title, to_two_before, to_before, to_here, to_after, to_next, own = known
-                if trigrams is not None and (trigram := trigrams.get(lower)) is not None:
-                    two_before += trigram[0]
-                    before += trigram[1]
-                    here += trigram[2]
-                if raw_trigrams is not None and (trigram := raw_trigrams.get(token)) is not None:
-                    two_before += trigram[0]
-                    before += trigram[1]
-                    here += trigram[2]
-                trigrams = raw_trigrams = None
-                if followers is not None:
-                    if token is lower:
-                        pair = followers[0].get(token)
-                    else:
-                        pair = add_pairs(followers[1].get(lower), followers[2].get(token))
-                    if pair is not None:
-                        two_before += pair[0]
-                        before += pair[1]
-                        here += pair[2]
-                        after += pair[3]
-                        trigrams = pair[4]
-                        raw_trigrams = pair[5]
+                tokens = known_runs.find(run)
+                if tokens is None:
+                    tokens = tuple((begin, stop, *known_of(token)) for token, begin, stop in tokens_of(run))
+                    if len(run) <= _LONGEST_KEPT:
+                        known_runs.keep(run, tokens)
+            for (
+                begin, stop, token, lower, title,
+                to_two_before, to_before, to_here, to_after, to_next,
+                own_pairs, own_low_pairs, own_raw_pairs,
+            ) in tokens:  # fmt: skip
+                starts.append(start + begin)
+                ends.append(start + stop)
+                if trigrams is not None:
+                    for trigram in trigrams[0].get(lower), trigrams[1].get(token):
+                        if trigram is not None:
+                            two_before += trigram[0]
+                            before += trigram[1]
+                            here += trigram[2]
+                if token is lower:
+                    pair = pairs.get(token)
+                else:
+                    pair = add_pairs(low_pairs.get(lower), raw_pairs.get(token))
+                if pair is None:
+                    trigrams = None
+                else:
+                    one, two, three, four, trigrams = pair
+                    two_before += one
+                    before += two
+                    here += three
+                    after += four
                 if title:
-                    if was_title:
+                    if titles:
                         two_before += title_pair[0]
                         before += title_pair[1]
                         here += title_pair[2]
                         after += title_pair[3]
-                        if were_title:
+                        if titles > 1:
                             two_before += title_triple[0]
                             before += title_triple[1]
                             here += title_triple[2]
-                        were_title = True
-                    was_title = True
+                    titles += 1
                 else:
-                    was_title = were_title = False
+                    titles = 0
                 score = two_before + to_two_before
                 two_before = before + to_before
                 before = here + to_here
                 here = after + to_after
                 after = to_next
-                followers = own
+                pairs, low_pairs, raw_pairs = own_pairs, own_low_pairs, own_raw_pairs
                 if difference <= both_begin:
                     difference = score + after_begin
                 elif difference > both_inside:
@@ -124,7 +119,7 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
                 else:
                     difference = score + after_either - difference
                 differences.append(difference)
-            start += len(chunk) + 1
+            start += len(run) + 1
         count = len(starts)
         two_before += edges[min(count - 2, 2)][1] - edges[min(count - 2, 2)][2]
         before += edges[min(count - 1, 2)][0] - edges[min(count - 1, 2)][2]

@@ -34,7 +34,12 @@ def progress(*, quiet: bool) -> Iterator[Count | None]:
             task = bar.add_task("starting")
             yield _counter(lambda line: bar.update(task, description=line), every=0.1)
     else:
-        yield _counter(lambda line: print(line, file=sys.stderr, flush=True), every=LOG_EVERY)
+        began = time.monotonic()
+        yield _counter(lambda line: _log(f"{line}, {time.monotonic() - began:,.0f} s"), every=LOG_EVERY)
+
+
+def _log(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _counter(tell: Callable[[str], object], every: float) -> Count:
@@ -50,7 +55,7 @@ def _counter(tell: Callable[[str], object], every: float) -> Count:
             told = now
             seconds = now - began
             speed = f"{articles / seconds:,.1f} articles/s, {characters / seconds:,.0f} characters/s"
-            tell(f"{articles:,} articles, {speed}, {seconds:,.0f} s")
+            tell(f"{articles:,} articles, {speed}")
 
     return count
 

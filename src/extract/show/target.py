@@ -49,9 +49,7 @@ def articles(folder: Path, wanted: str = "", most: int = 50) -> list[Row]:
     from extract.write import load
 
     meant = pc.starts_with(ds.field("article_id"), wanted) | (ds.field("source") == wanted)
-    rows: list[Row] = (
-        load(folder).dataset("articles").head(most, columns=list(_HEADING), filter=meant).to_pylist()
-    )
+    rows: list[Row] = load(folder).dataset("articles").head(most, columns=list(_HEADING), filter=meant).to_pylist()
     return rows
 
 
@@ -69,9 +67,7 @@ def from_folder(folder: Path, wanted: str) -> Target:
     some = articles(folder, wanted, 4)
     if len(some) != 1:
         named = ", ".join(f"{row['article_id']} ({row['source']})" for row in some)
-        said = (
-            f"more than one article begins so: {named}, …" if some else "no article has such an id or source"
-        )
+        said = f"more than one article begins so: {named}, …" if some else "no article has such an id or source"
         raise TargetError(f"{folder}#{wanted}: {said}")
     (row,) = some
     id = row["article_id"]

@@ -21,9 +21,7 @@ STYLES = {"person": "bold green", "title": "bold cyan", "document": "bold magent
 # Escape and other control characters (tab and line feed stay), and the ones that turn the writing direction.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # Columns that have a column of their own here, or say nothing to a reader.
-_SKIPPED = frozenset(
-    {"article_id", "sentence_id", "mention_id", "person_id", "start", "end", "text", "rule", "method"}
-)
+_SKIPPED = frozenset({"article_id", "sentence_id", "mention_id", "person_id", "start", "end", "text", "rule", "method"})
 
 Row = Mapping[str, Any]
 
@@ -38,8 +36,7 @@ def render(heading: str, text: str, rows: Mapping[str, Sequence[Row]], *, colour
         key=lambda pair: (pair[1]["start"], -pair[1]["end"]),
     )
     legend = Text("  ").join(
-        Text(f" {label} {len(rows.get(label, ()))} ", style=f"{style} reverse")
-        for label, style in STYLES.items()
+        Text(f" {label} {len(rows.get(label, ()))} ", style=f"{style} reverse") for label, style in STYLES.items()
     )
     body = _coloured(text, mentions) if colour else Text(_bracketed(text, mentions))
     return Group(Text(safe(heading), style="bold"), legend, Text(), body, Text(), _table(mentions, rows))
@@ -117,7 +114,9 @@ def attributes(row: Row, names: Mapping[str, str]) -> str:
 
 
 def _plain(value: Any) -> str:
-    """Numbers without the zeros that the column's scale adds."""
+    """Numbers without the digits that the column's type adds: 120.000000, 0.8999999761581421."""
+    if isinstance(value, float):
+        return f"{value:.3g}"
     if hasattr(value, "as_tuple"):
         return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
     return str(value)
@@ -129,8 +128,8 @@ def safe(text: str) -> str:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console that interprets no markup in what it prints; wide where the output is no terminal."""
+    """A console that interprets no markup in what it prints and, where the output is no terminal, breaks no line."""
     made = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
     if not made.is_terminal and not made.is_jupyter:
-        made.width = 160
+        made.width = 100_000
     return made

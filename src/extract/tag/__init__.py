@@ -28,13 +28,14 @@ def build_tagger(rules: Rules, *, ner: bool = True) -> Callable[[Segmented], Tag
     tag_figures = figures.build(rules)
     people = PeopleFinder(rules, ner=ner)
     linker = Linker(rules, people.persons)
+    compounds = rules.forms("compound")
 
     def tag(segmented: Segmented) -> Tagged:
         reading = read(segmented)
         found_documents = tag_documents(reading)
         spans = [(d.start, d.end) for d in found_documents]
         found_figures = tag_figures(reading, spans)
-        t = tokenize(reading, segmented)
+        t = tokenize(reading, segmented, compounds)
         # Authors and photographers under an article are no persons of it.
         spans += [
             (a, b) for a, b, kind in zip(reading.starts, reading.ends, reading.kinds) if kind == "byline"

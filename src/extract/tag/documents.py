@@ -24,6 +24,7 @@ from extract.tag.reading import Reading
 BEFORE = 200  # code points looked at before a mention for its noun, issuer and date
 AFTER = 260  # code points looked at behind a mention for its date, issuer and subject
 SCENE = 400  # code points around a law or constitution that show of which country it is
+LONGEST_LAW = 160  # code points of the longest name of a law, with room to spare
 
 Span = tuple[int, int]
 Finder = Callable[[str, list["Found"]], Iterable["Found"]]
@@ -31,12 +32,33 @@ Finder = Callable[[str, list["Found"]], Iterable["Found"]]
 _SPACE = re.compile(r"\s+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\]\([^)\s]*\)")
 _WORD = re.compile(r"[^\W_]+|[,&/–-]")
+_LETTERS = re.compile(r"[-–—./ ]+")  # splits the issuer's letters: "BNN-BVTV"
 _FOLD = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")  # "quản lý" and "quản lí", "quy" and "qui"
+# What every code holds: "2014/NĐ-", "05 - CT/", "67/CP". Most articles hold none, and are spared the patterns.
+_CODE_HINT = regex.compile(r"\d\p{Ll}?(?:\s?[/–—-]\s?(?:\p{Lu}{2}|\p{Lu}\d|\p{L}{1,6}\s?[/–—-])|\s\p{Lu}{1,6}\s?[/–-])")
 # 11/7/2023 · 3-11-2013 · 12.6.2017 · 14 tháng 5 năm 2014
 _DATE = (
-    r"(?<day>\d{1,2})(?:\s?[/.–-]\s?(?<month>\d{1,2})\s?[/.–-]\s?"
-    r"|\stháng\s(?<month>\d{1,2})\s?(?:năm|[/,.-])?\s?)(?<year>(?:19|20)\d{2})(?!\d)"
+    r"(?<day>\d{1,2}) (?: \s?[/.–-]\s?(?<month>\d{1,2})\s?[/.–-]\s?"
+    r" | \s{document.word.month}\s(?<month>\d{1,2})\s?(?:{document.word.year}|[/,.-])?\s? )"
+    r" (?<year>(?:19|20)\d{2})(?!\d)"
 )
+# A body or an office: "UBND tỉnh Điện Biên", "Ban Thường vụ Đảng ủy Khối các cơ quan tỉnh Quảng Trị",
+# "Cục Quản lý cạnh tranh – Bộ Công Thương", "Thủ tướng Chính phủ"; "Bộ" alone where no name follows.
+_ORG = r"""
+(?: (?i:{issuer.name}) (?!\p{L})
+    (?: \s (?i:{issuer.word.area}) (?!\p{L}) (?: \s \p{Lu}[\p{L}\d]* (?:[.&/-]\p{L}[\p{L}\d&]*)* ){0,4} )?
+  | {issuer.head} (?!\p{L})
+    (?: (?:\s|(?=,)) (?i:{issuer.inner}) (?!\p{L})
+      | \s {issuer.word.area_short} \.\s?\p{Lu}[\p{L}\d]*
+      | (?<= \b{issuer.head.field} (?:\s\p{L}{1,12}){0,6} )
+        \s \p{Lu}\p{Ll}+ \s (?!{issuer.stop}(?!\p{L})) \p{Ll}+ (?!\p{L})
+      | \s \p{Lu}[\p{L}\d]* (?:[.&/-]\p{L}[\p{L}\d&]*)*
+      | \s \(\p{Lu}[\p{L}&-]{1,8}\) (?=\s{issuer.inner})
+      | \s?[–-]\s? (?:(?i:{issuer.name})|{issuer.head}) (?!\p{L})
+    ){1,14}
+  | {issuer.bare} (?!\p{L}|\s\p{Lu})
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +74,7 @@ class Found:
     number: str | None
     code: str | None = None
     letters: str = ""  # the issuer's letters in the code
+    joint: bool = False  # issued by several bodies
     listed: bool = False  # shares the noun of the mention before it
 
 
@@ -59,9 +82,11 @@ class Found:
 class Beside:
     """What stands beside a mention."""
 
-    issuer: Span | None = None
-    date: date | None = None
-    from_subject: bool = False  # the issuer is the subject of "ban hành": it issued the whole list
+    issuer: Span | None
+    date: date | None
+    end: int  # where the subject may begin
+    acted: bool = False  # the issuer is the subject of "ban hành": what follows in a list is its too
+    day_of_act: bool = False  # the date is that of the act: "Ngày 5/6/2017, UBND tỉnh ban hành …"
 
 
 def build(rules: Rules) -> Callable[[Reading], list[Document]]:
@@ -81,71 +106,73 @@ def build(rules: Rules) -> Callable[[Reading], list[Document]]:
 
 def _merge(first: list[Found], then: Iterable[Found]) -> list[Found]:
     """``first`` and those of ``then`` that overlap none kept before them, in reading order."""
-    kept = list(first)
+    kept: list[Found] = []
+    at, end = 0, -1
     for found in sorted(then, key=lambda f: (f.start, -f.end)):
-        at = bisect_right(kept, found.start, key=lambda f: f.start)
-        if (at == 0 or kept[at - 1].end <= found.start) and (at == len(kept) or found.end <= kept[at].start):
-            kept.insert(at, found)
-    return kept
+        while at < len(first) and first[at].end <= found.start:
+            at += 1
+        if found.start >= end and (at == len(first) or found.end <= first[at].start):
+            kept.append(found)
+            end = found.end
+    return sorted([*first, *kept], key=lambda f: f.start)
 
 
 def _patterned(rules: Rules, kind: str) -> list[CompiledRule]:
-    return [
-        rule
-        for rule in rules.labelled("document")
-        if rule.regex and rule.spec.assign.get("kind") == kind and not rule.spec.assign.get("list")
-    ]
+    found = [r for r in rules.labelled("document") if r.regex and r.spec.assign.get("kind") == kind]
+    return [rule for rule in found if not rule.spec.assign.get("list")]
 
 
 # --- codes ------------------------------------------------------------------------------------------------------
 
 
 def _codes(rules: Rules) -> Finder:
-    """Numbers with letters. Those without a noun that need one are left to ``_list_reader`` to keep or to drop."""
+    """Numbers with letters: "67/2014/NĐ-CP". Whether one without a noun may stand, ``_list_reader`` decides."""
     coded = _patterned(rules, "coded")
+    amending = rules.rule("document.named.amending")
     noun_before = _noun_finder(rules)
-    symbols, issuers = rules.lexicon("document.symbol"), rules.lexicon("issuer.symbol")
-    private, laws = rules.forms("issuer.private"), rules.forms("law.abbreviation")
+    symbols = rules.lexicon("document.symbol")
+    unofficial = rules.forms("issuer.private") | rules.forms("law.abbreviation")
     not_document = rules.compile(
         r"(?<= (?<![\p{L}\d]) (?i:{document.not}) \s? (?:{document.number_word}\s?[:.]?\s?)? )"
     )
 
-    amending = rules.rule("document.named.amending")
-
     def find(text: str, _: list[Found]) -> Iterator[Found]:
+        if not _CODE_HINT.search(text):
+            return
         links = _links(text)
         openings = {m.end(): m.span("type") for m in amending.finditer(text)}
         starts: set[int] = set()
         for rule in coded:
             for match in rule.finditer(text):
-                start = match.start()
-                letters = match["issuer"]
-                parts = re.split(r"[-–./ ]+", letters)
-                if start in starts or _inside(links, start) or not_document.match(text, start):
+                start, letters = match.start(), match["issuer"]
+                parts = _LETTERS.split(letters)
+                if start in starts or _inside(links, start) or not match["number"].strip("O"):
                     continue
-                if not private.isdisjoint(parts) or parts[0] in laws or not match["number"].strip("O"):
+                if not unofficial.isdisjoint(parts) or not_document.match(text, start):
                     continue
                 symbol = symbols.get(match.groupdict().get("symbol") or parts[0])
                 noun = noun_before(text, start, symbol.canonical if symbol else None)
-                if noun is None and symbol is not None and symbol.assign.get("skip"):
-                    continue
-                if noun and noun[1].assign.get("skip"):
+                entry = noun[1] if noun else symbol
+                if entry is not None and entry.assign.get("skip"):
                     continue
                 starts.add(start)
-                if noun and noun[0][0] in openings:
-                    noun = openings[noun[0][0]], noun[1]
+                span = noun[0] if noun else None
+                if span and span[0] in openings:  # "Luật sửa đổi, bổ sung một số điều của |Luật Giá số …"
+                    span = openings[span[0]]
                 yield Found(
-                    noun[0][0] if noun else start, match.end(), "coded", rule, noun[0] if noun else None,
-                    noun[1].canonical if noun else symbol.canonical if symbol else None,
-                    match["number"].replace("O", "0"), _code(match[0]), letters,
-                    listed=noun is None and _needs_noun(rule, text, start, parts, issuers),
-                )  # fmt: skip
+                    start=span[0] if span else start,
+                    end=match.end(),
+                    kind="coded",
+                    rule=rule,
+                    type=span,
+                    doc_type=entry.canonical if entry else None,
+                    number=match["number"].replace("O", "0"),
+                    code=_code(match[0]),
+                    letters=letters,
+                    joint=bool(entry and entry.assign.get("joint")),
+                )
 
     return find
-
-
-def _needs_noun(rule: CompiledRule, text: str, start: int, parts: list[str], issuers: object) -> bool:
-    return rule.spec.assign.get("noun") == "required"
 
 
 def _code(text: str) -> str:
@@ -161,22 +188,23 @@ def _links(text: str) -> list[Span]:
 
 
 def _inside(spans: list[Span], offset: int) -> bool:
-    at = bisect_right(spans, (offset, len(spans) and spans[-1][1]))
+    at = bisect_right(spans, offset, key=lambda s: s[0])
     return at > 0 and spans[at - 1][1] > offset
 
 
 def _noun_finder(rules: Rules) -> Callable[[str, int, str | None], tuple[Span, LexiconEntry] | None]:
-    """Finds the type noun that a code at ``offset`` belongs to, of the type that its letters stand for if it can."""
+    """Finds the type noun that a code at an offset belongs to, of the type its letters stand for if it can."""
     entries = _type_entries(rules)
-    # "Quyết định số", "NĐ", "Kết luận thanh tra số:", "Nghị định (NĐ)"
+    # "Quyết định số |", "NĐ |", "Kết luận thanh tra số: |", "Nghị định (NĐ) |"
     direct = rules.compile(
         r"(?<= (?<![\p{L}\d]) (?<type>(?i:{document.type})) (?:\s(?i:{document.qualifier}))? (?:\s|(?=[:(\d]))"
         r"(?:\(\p{L}{2,5}\)\s?)? :?\s? (?:{document.number_word}\s?[:.]?\s?){0,3} )"
     )
     anywhere = rules.compile(r"(?<![\p{L}\d]) (?<type>(?i:{document.type})) (?=\s)")
     # "Giấy chứng nhận |đăng ký hoạt động bán hàng đa cấp số: |015/QLCT-GCN"
-    word = r"\s (?!(?i:{document.gap_stop})(?!\p{L})) [\p{L}\d&–-]+"
-    gap = rules.compile(rf"(?: {word} ){{1,16}} \s {{document.number_word}} \s?[:.]?\s?")
+    gap = rules.compile(
+        r"(?: \s (?!(?i:{document.gap_stop})(?!\p{L})) [\p{L}\d&–-]+ ){1,16} \s {document.number_word} \s?[:.]?\s?"
+    )
     # "Luật |Phòng, chống ma túy số |23/2000/QH10"
     law_gap = rules.compile(r"(?: ,?\s [\p{L}\d&–-]+ ){1,24} \s {document.number_word} \s?[:.]?\s?")
     laws = {form.casefold() for form in rules.forms("document.gap_free")}
@@ -184,11 +212,10 @@ def _noun_finder(rules: Rules) -> Callable[[str, int, str | None], tuple[Span, L
     def before(text: str, offset: int, canonical: str | None) -> tuple[Span, LexiconEntry] | None:
         match = direct.match(text, offset)
         if match:
-            return match.span("type"), entries[match["type"].casefold()]
-        first = max(text.rfind("\n", 0, offset) + 1, offset - BEFORE)
+            return match.span("type"), entries[_fold(match["type"])]
         best: tuple[Span, LexiconEntry] | None = None
-        for match in anywhere.finditer(text, first, offset):
-            noun = match["type"].casefold()
+        for match in anywhere.finditer(text, _line_start(text, offset, BEFORE), offset):
+            noun = _fold(match["type"])
             if (law_gap if noun in laws else gap).fullmatch(text, match.end(), offset):
                 entry = entries[noun]
                 if best is None or best[1].canonical != canonical or entry.canonical == canonical:
@@ -196,6 +223,21 @@ def _noun_finder(rules: Rules) -> Callable[[str, int, str | None], tuple[Span, L
         return best
 
     return before
+
+
+def _line_start(text: str, offset: int, window: int) -> int:
+    first = max(0, offset - window)
+    return max(first, text.rfind("\n", first, offset) + 1)
+
+
+def _line_end(text: str, offset: int, window: int) -> int:
+    last = min(len(text), offset + window)
+    line = text.find("\n", offset, last)
+    return last if line < 0 else line
+
+
+def _fold(text: str) -> str:
+    return _SPACE.sub(" ", text).casefold()
 
 
 def _type_entries(rules: Rules) -> dict[str, LexiconEntry]:
@@ -210,45 +252,47 @@ def _numbers(rules: Rules) -> Finder:
     numbered = _patterned(rules, "numbered")
     next_number = rules.rule("document.numbered.list")
     entries = _type_entries(rules)
-    foreign = rules.compile(r"[\s,]{1,2}(?:\(?\d{4}\)?\s)?(?:của|do)\s(?:{document.foreign})(?!\p{L}|\sl[uệ])")
     not_document = rules.compile(r"(?<= (?<![\p{L}\d]) (?i:{document.not}) \s )")
-    nations = rules.compile(r"(?:{document.united_nations})")
+    foreign = rules.compile(
+        r"[\s,]{1,2} (?:\(?\d{4}\)?\s)? (?:{issuer.word.of}|{issuer.word.by}) \s {document.foreign} (?!\p{L}|\sl[uệ])"
+    )
+    united_nations = rules.compile(r"{document.united_nations}")
 
-    def is_foreign(text: str, number: str, end: int) -> bool:
-        if foreign.match(text, end):
+    def refused(text: str, match: regex.Match[str], rule: CompiledRule, entry: LexiconEntry) -> bool:
+        noun, end = match["type"], match.end()
+        if entry.assign.get("skip") or (entry.assign.get("capital") and noun[0].islower()):
             return True
-        return len(number) == 4 and nations.search(text, max(0, end - SCENE), end + SCENE) is not None
+        if rule.spec.assign.get("bare") and entry.assign.get("bare") is False:
+            return True
+        if not_document.match(text, match.start("type")) or foreign.match(text, end):
+            return True
+        # "Nghị quyết 2231" in a report on the Security Council
+        long = len(match["number"]) == 4
+        return long and united_nations.search(text, max(0, end - SCENE), end + SCENE) is not None
 
     def find(text: str, taken: list[Found]) -> Iterator[Found]:
         heads = [f for f in taken if f.type]
         for rule in numbered:
             for match in rule.finditer(text):
-                noun = match["type"]
-                entry = entries[_SPACE.sub(" ", noun).casefold()]
-                if entry.assign.get("skip") or (entry.assign.get("capital") and noun[0].islower()):
+                entry = entries[_fold(match["type"])]
+                if refused(text, match, rule, entry):
                     continue
-                if rule.spec.assign.get("bare") and entry.assign.get("bare") is False:
-                    continue
-                if not_document.match(text, match.start("type")) or is_foreign(text, match["number"], match.end()):
-                    continue
+                noun = match.span("type")
+                joint = bool(entry.assign.get("joint"))
                 head = Found(
-                    match.start("type"),
-                    match.end(),
-                    "numbered",
-                    rule,
-                    match.span("type"),
-                    entry.canonical,
-                    match["number"],
+                    noun[0], match.end(), "numbered", rule, noun, entry.canonical, match["number"], joint=joint
                 )
                 heads.append(head)
                 yield head
-        for head in heads:
+        if next_number.regex is None:
+            return
+        for head in heads:  # "Thông tư 14/2025 |và 83/2025|"
             end = head.end
-            while next_number.regex and (match := next_number.regex.match(text, end)):
-                end = match.end()
-                yield replace(
-                    head, start=match.start("number"), end=end, kind="numbered", rule=next_number,
-                    number=match["number"], code=None, letters="", listed=True,
+            while more := next_number.regex.match(text, end):
+                end = more.end()
+                yield Found(
+                    more.start("number"), end, "numbered", next_number, head.type, head.doc_type, more["number"],
+                    listed=True,
                 )  # fmt: skip
 
     return find
@@ -261,103 +305,111 @@ def _names(rules: Rules) -> Finder:
     """Laws, codes and ordinances by name, the Constitution, resolutions of a Party congress."""
     law, amending = rules.rule("document.named.law"), rules.rule("document.named.amending")
     simple = [r for r in _patterned(rules, "named") if r.id not in (law.id, amending.id)]
-    tail = rules.compile(r"\s(?:năm\s)?(?<year>(?:19|20)\d{2})(?![\d/.-]\d|\d)")
+    year_tail = rules.compile(r"\s(?:{document.word.year}\s)?(?:19|20)\d{2}(?![\d/.-]\d|\d)")
     read_name = _law_reader(rules)
     at_home = _scene_reader(rules)
-    types = {form.casefold(): entry for form, entry in rules.lexicon("document.type").items()}
+    entries = _type_entries(rules)
 
     def laws(text: str) -> Iterator[Found]:
-        openings = {m.end(): m for m in amending.finditer(text)}
+        openings = {m.end(): m.span("type") for m in amending.finditer(text)}
         read = [(m, name) for m in law.finditer(text) if (name := read_name(text, m.start(), m.end(), m["type"]))]
         foreign = {key for _, (_, key, abroad) in read if abroad}  # "Luật An ninh mạng của Trung Quốc", then without
         for match, (end, key, _) in read:
             if key in foreign or not at_home(text, match.start(), end, False):
                 continue
-            year = tail.match(text, end)
-            opening = openings.get(match.start())
-            noun = (opening or match).span("type")
+            year = year_tail.match(text, end)
+            noun = openings.get(match.start())
             yield Found(
-                noun[0], year.end() if year else end, "named", amending if opening else law, noun,
-                types[text[slice(*noun)].casefold()].canonical, None,
-            )  # fmt: skip
+                start=noun[0] if noun else match.start(),
+                end=year.end() if year else end,
+                kind="named",
+                rule=amending if noun else law,
+                type=noun or match.span("type"),
+                doc_type=entries[_fold(text[slice(*(noun or match.span("type")))])].canonical,
+                number=None,
+            )
 
     def find(text: str, _: list[Found]) -> Iterator[Found]:
         known = list(laws(text))
         yield from known
         starts = {each.start for each in known}
         for rule in simple:
+            scene = rule.spec.assign.get("scene")
             for match in rule.finditer(text):
-                if match.start() in starts:
-                    continue
-                if rule.spec.assign.get("scene") and not at_home(
-                    text, match.start(), match.end(), rule.spec.assign["scene"] == "home"
-                ):
-                    continue
                 groups = match.groupdict()
                 noun = match.span("type") if groups.get("type") else None
-                entry = types.get(_SPACE.sub(" ", groups.get("type") or "").casefold())
-                yield Found(
-                    match.start(), match.end(), "named", rule, noun,
-                    entry.canonical if entry else None, groups.get("number"),
-                )  # fmt: skip
+                start = noun[0] if noun else match.start()
+                if start in starts or (scene and not at_home(text, start, match.end(), scene == "home")):
+                    continue
+                entry = entries.get(_fold(groups.get("type") or ""))
+                doc_type = entry.canonical if entry else None
+                yield Found(start, match.end(), "named", rule, noun, doc_type, groups.get("number"))
 
     return find
+
+
+Trie = dict[str, object]  # word -> Trie; "" -> LexiconEntry of the name that ends here
 
 
 def _law_reader(rules: Rules) -> Callable[[str, int, int, str], tuple[int, str, bool] | None]:
     """Reads the name of a law at an offset, the longest known: its end, its key and whether it is said to be
     another nation's; None where there is no law."""
-    tries: dict[str, dict[str, object]] = {}
+    joiners = rules.forms("law.joiner")
+    tries: dict[str, Trie] = {}
     for lexicon in ("law.act", "law.code", "law.ordinance"):
         for form, entry in rules.lexicon(lexicon).items():
-            node = tries.setdefault(str(entry.assign.get("type", "Luật")).casefold(), {})
-            for token in _law_tokens(form, rules.forms("law.joiner")):
-                node = cast("dict[str, object]", node.setdefault(token, {}))
+            node = tries.setdefault(str(entry.assign["type"]).casefold(), {})
+            for token in _law_tokens(form, joiners):
+                node = cast(Trie, node.setdefault(token, {}))
             node[""] = entry
-    joiners = rules.forms("law.joiner")
-    common = {" ".join(_law_tokens(form, joiners)) for form in rules.forms("law.common")}
     shortened = {
         form.casefold().translate(_FOLD): _law_tokens(entry.canonical, joiners)
         for form, entry in rules.lexicon("law.word").items()
         if form != entry.canonical
     }
-    cited = rules.compile(r"(?<= (?: (?i:điều|khoản|điểm)\s[\p{L}\d]{1,4} ,? | {law.draft} ) \s )")
-    year = re.compile(r"\s(?:năm\s)?(?:19|20)\d\d\b")
-    study = rules.compile(r"(?<= (?<!\p{L}) (?:{document.field_of_study}) \s )")
-    abroad = rules.compile(r"\s(?:(?:của|tại|ở)\s)?(?:nước\s)?(?:{document.foreign})(?!\p{L}|\sl[uệ])")
+    common = {" ".join(_law_tokens(form, joiners)) for form in rules.forms("law.common")}
+    cited = rules.compile(r"(?<= (?: {issuer.word.article}\s[\p{L}\d]{1,4} ,? | {law.draft} ) \s )")
+    year = rules.compile(r"\s(?:{document.word.year}\s)?(?:19|20)\d\d\b")
+    study = rules.compile(r"(?<= (?<!\p{L}) {document.field_of_study} \s )")
+    # "của Mỹ", "nước Nga", but not "Pháp luật"
+    abroad = rules.compile(
+        r"\s (?:(?:{issuer.word.of}|{issuer.word.at})\s)? (?:{document.word.country}\s)?"
+        r" {document.foreign} (?!\p{L}|\sl[uệ])"
+    )
 
-    def read(text: str, noun_start: int, start: int, noun: str) -> tuple[int, str, bool] | None:
-        node = tries[_SPACE.sub(" ", noun).casefold()]
+    def longest(text: str, start: int, node: Trie) -> tuple[int, LexiconEntry] | None:
         best: tuple[int, LexiconEntry] | None = None
-        for match in _WORD.finditer(text, start, start + 140):
+        for match in _WORD.finditer(text, start, _line_end(text, start, LONGEST_LAW)):
             token = match[0].casefold().translate(_FOLD)
             if token in joiners:
                 continue
-            step = _walk(node, [token]) or _walk(node, shortened.get(token, ["?"]))
-            if step is None or "\n" in text[start : match.end()]:
+            step = _walk(node, [token]) or _walk(node, shortened.get(token, [token]))
+            if step is None:
                 break
             node = step
             if "" in node:
                 best = match.end(), cast(LexiconEntry, node[""])
-        if best is None or best[1].assign.get("skip"):
+        return best
+
+    def read(text: str, noun_start: int, start: int, noun: str) -> tuple[int, str, bool] | None:
+        best = longest(text, start, tries[_fold(noun)])
+        if best is None or best[1].assign.get("skip") or study.match(text, noun_start):
             return None
         end = best[0]
-        if study.match(text, noun_start):
-            return None
         name = " ".join(_law_tokens(text[start:end], joiners))
-        if noun[0].islower() and text[start].islower() and name in common:
-            if not (cited.match(text, noun_start) or year.match(text, end)):
-                return None
+        small = noun[0].islower() and text[start].islower()
+        if small and name in common and not (cited.match(text, noun_start) or year.match(text, end)):
+            return None
         return end, name, abroad.match(text, end) is not None
 
     return read
 
 
-def _walk(node: dict[str, object], tokens: list[str]) -> dict[str, object] | None:
+def _walk(node: Trie, tokens: list[str]) -> Trie | None:
     for token in tokens:
         if token not in node:
             return None
-        node = cast("dict[str, object]", node[token])
+        node = cast(Trie, node[token])
     return node
 
 
@@ -371,7 +423,7 @@ def _scene_reader(rules: Rules) -> Callable[[str, int, int, bool], bool]:
     """Whether the passage around a law or constitution leaves it Viet Nam's; a constitution in small letters
     (``strict``) needs a sign of it."""
     abroad = rules.compile(r"(?<!\p{L})(?:{document.foreign.nation}|{document.foreign_scene})(?!\p{L})")
-    home = rules.compile(r"(?<!\p{L})(?:{document.home_scene})(?!\p{L})")
+    home = rules.compile(r"(?<!\p{L}){document.home_scene}(?!\p{L})")
 
     def read(text: str, start: int, end: int, strict: bool) -> bool:
         first, last = max(0, start - SCENE), min(len(text), end + SCENE)
@@ -387,29 +439,28 @@ def _scene_reader(rules: Rules) -> Callable[[str, int, int, bool], bool]:
 
 
 def _list_reader(rules: Rules) -> Callable[[str, list[Found]], list[Found]]:
-    """Gives later members of a list the noun of the first and drops codes that need a noun and have none."""
+    """Gives later members of a list the noun of the first, and drops codes that need a noun and have none."""
     # "Quyết định số 578/QĐ-UBND| và |579/QĐ-UBND", "…|, ngày 7/10/2016, và số |5890/QĐ-UBND"
     glue = rules.compile(
-        rf"(?: \s?,?\s? \(?(?:ngày\s)?{_DATE}\)? )? (?: \s(?:của|do)\s[^,.;\n]{{2,60}} )?"
-        r"(?: \s?[,;&] | \s(?:và|hoặc|hay|cùng) | \s?,\s(?:và|hoặc|hay|cùng) ) \s (?:{document.number_word}\s?:?\s?)?"
+        rf"(?: \s?,?\s? \(?(?:{{document.word.day}}\s)?{_DATE}\)? )? (?: \s{{issuer.word.of}}\s[^,.;\n]{{2,60}} )?"
+        r"(?: \s?[,;&] | \s{document.word.and} | \s?,\s{document.word.and} ) \s (?:{document.number_word}\s?:?\s?)?"
     )
     marked = rules.compile(r"(?<= (?<!\p{L}) {document.number_word} \s?[:.]?\s? )")
     issuers = rules.forms("issuer.symbol")
 
+    def stands_alone(text: str, each: Found) -> bool:
+        """ "(số 1176/BTC-QLC ngày 16/4/2017)" does, "đội 2/PC45" does not."""
+        return _LETTERS.split(each.letters)[0] in issuers and marked.match(text, each.start) is not None
+
     def read(text: str, found: list[Found]) -> list[Found]:
         kept: list[Found] = []
         for each in found:
-            last = kept[-1] if kept else None
             if each.kind == "coded" and each.type is None:
+                last = kept[-1] if kept else None
                 if last and last.kind != "named" and last.type and glue.fullmatch(text, last.end, each.start):
-                    same = each.doc_type in (None, last.doc_type)
-                    each = replace(each, type=last.type, listed=True, doc_type=last.doc_type if same else each.doc_type)
-                elif each.listed:
-                    # "(số 1176/BTC-QLC ngày 16/4/2017)"
-                    known = re.split(r"[-–./ ]+", each.letters)[0] in issuers
-                    if not (known and marked.match(text, each.start)):
-                        continue
-                    each = replace(each, listed=False)
+                    each = replace(each, type=last.type, listed=True, doc_type=each.doc_type or last.doc_type)
+                elif each.rule.spec.assign.get("noun") == "required" and not stands_alone(text, each):
+                    continue
             kept.append(each)
         return kept
 
@@ -424,223 +475,253 @@ def _describer(rules: Rules) -> Callable[[Reading, list[Found]], list[Document]]
     look = _surroundings(rules)
     resolve = _resolver(rules)
     subject = _subject_reader(rules)
+    share = _sharer(rules)
 
     def describe(reading: Reading, found: list[Found]) -> list[Document]:
         text = reading.text
-        seen: list[tuple[Beside, int]] = []
+        beside: list[Beside] = []
         for i, each in enumerate(found):
-            sentence = reading.sentence_of(each.start)
-            first = reading.starts[sentence] if reading.starts else 0
-            first = max(first, text.rfind("\n", 0, each.start) + 1, each.start - BEFORE)
+            first = _line_start(text, each.start, BEFORE)
+            if reading.starts:
+                first = max(first, min(each.start, reading.starts[reading.sentence_of(each.start)]))
             first = max(first, found[i - 1].end if i else 0)
-            line = text.find("\n", each.end)
-            last = min(len(text) if line < 0 else line, each.end + AFTER)
+            last = _line_end(text, each.end, AFTER)
             last = min(last, found[i + 1].start if i + 1 < len(found) else len(text))
-            beside, end = look(text, each, min(first, each.start), last)
-            if each.listed and i and beside.issuer is None:
-                head = seen[-1][0]
-                beside = replace(
-                    beside, issuer=head.issuer, from_subject=head.from_subject,
-                    date=beside.date or (head.date if head.from_subject else None),
-                )  # fmt: skip
-            seen.append((beside, end))
-        for i in range(len(found) - 1, 0, -1):  # "Thông tư 14/2025 và 83/2025 của Ngân hàng Nhà nước"
-            if found[i].listed and seen[i - 1][0].issuer is None:
-                seen[i - 1] = replace(seen[i - 1][0], issuer=seen[i][0].issuer), seen[i - 1][1]
+            beside.append(look(text, each, first, last))
+        beside = share(text, found, beside)
         documents = []
-        for i, each in enumerate(found):
-            beside, end = seen[i]
-            written = _written(reading, beside.issuer)
-            resolved, level = resolve(each, text[slice(*beside.issuer)] if beside.issuer else None)
-            about = subject(text, end, end + AFTER)
-            documents.append(
-                Document(
-                    start=each.start,
-                    end=each.end,
-                    rule=each.rule.id,
-                    confidence=each.rule.confidence,
-                    kind=each.kind,
-                    type=_written(reading, each.type),
-                    doc_type=each.doc_type,
-                    number=each.number,
-                    code=each.code,
-                    issuer=written,
-                    issuer_resolved=resolved,
-                    level=level,
-                    date=beside.date,
-                    subject=_written(reading, about),
-                )  # fmt: skip
+        for each, at in zip(found, beside):
+            resolved, level = resolve(each, text[slice(*at.issuer)] if at.issuer else None)
+            document = Document(
+                start=each.start,
+                end=each.end,
+                rule=each.rule.id,
+                confidence=each.rule.confidence,
+                kind=each.kind,
+                type=_written(reading, each.type),
+                doc_type=each.doc_type,
+                number=each.number,
+                code=each.code,
+                issuer=_written(reading, at.issuer),
+                issuer_resolved=resolved,
+                level=level,
+                date=at.date,
+                subject=_written(reading, subject(text, at.end, _line_end(text, at.end, AFTER))),
             )
+            documents.append(document)
         return documents
 
     return describe
+
+
+def _sharer(rules: Rules) -> Callable[[str, list[Found], list[Beside]], list[Beside]]:
+    """Lets the members of a list share issuer and day: "ra hai Quyết định A và B", "thông qua Luật A; Luật B"."""
+    glue = rules.compile(
+        rf"(?: \s?\([^()\n]{{1,20}}\) )? (?: \s?,?\s?{{document.word.day}}\s{_DATE} )?"
+        r"(?: \s?[,;] | (?:\s?,)?\s{document.word.and} ) \s"
+    )
+
+    def share(text: str, found: list[Found], beside: list[Beside]) -> list[Beside]:
+        shared = list(beside)
+        for i in range(1, len(found)):
+            head, each = shared[i - 1], shared[i]
+            follows = head.acted and glue.fullmatch(text, found[i - 1].end, found[i].start)
+            if each.issuer is None and (found[i].listed or follows):
+                of_act = each.date is None and head.day_of_act
+                day = head.date if of_act else each.date
+                shared[i] = replace(each, issuer=head.issuer, date=day, acted=head.acted, day_of_act=of_act)
+        for i in range(len(found) - 1, 0, -1):  # "Thông tư 14/2025 và 83/2025 của Ngân hàng Nhà nước"
+            if found[i].listed and shared[i - 1].issuer is None:
+                shared[i - 1] = replace(shared[i - 1], issuer=shared[i].issuer)
+        return shared
+
+    return share
 
 
 def _written(reading: Reading, span: Span | None) -> str | None:
     return _SPACE.sub(" ", reading.written(*span)).strip() if span else None
 
 
-# The name of a body or office: "UBND tỉnh Điện Biên", "Ban Thường vụ Đảng ủy Khối các cơ quan tỉnh Quảng Trị",
-# "Cục Quản lý cạnh tranh – Bộ Công Thương", "Thủ tướng Chính phủ".
-_ORG = r"""
-(?: {issuer.name} (?!\p{L}) (?: \s (?i:Việt\sNam|tỉnh|thành\sphố|tp) (?: \s \p{Lu}[\p{L}\d]* (?:[.&/-]\p{L}[\p{L}\d&]*)* )* )?
-  | [Hh]ội\snghị \s (?:lần\sthứ\s\p{L}+\s)? (?:Ban\sChấp\shành\s|BCH\s)? (?:Trung\sương|TW|T\.Ư|TƯ) (?:\sĐảng)? (?:\slần\sthứ)? (?:\s\d{1,2})?
-  | (?:{issuer.head})(?!\p{L}) (?:\sNhân\sdân)?
-    (?: (?:\s|(?=,)) (?i:{issuer.inner}) (?!\p{L})
-      | \s (?:TP|Tp|TX|Q|P|H|TT)\.\s?\p{Lu}[\p{L}\d]*
-      | (?<=\b{issuer.head.field}(?:\s\p{L}+){0,6}) \s \p{Lu}\p{Ll}+ \s (?!{issuer.stop}(?!\p{L})) \p{Ll}+ (?!\p{L})
-      | \s \p{Lu}[\p{L}\d]* (?:[.&/-]\p{L}[\p{L}\d&]*)*
-      | \s \(\p{Lu}[\p{L}&-]{1,8}\) (?=\s(?:tỉnh|thành|TP|quận|huyện|xã|phường|thị))
-      | \s?[–-]\s? (?:{issuer.name}|{issuer.head})(?!\p{L})
-    ){1,14}
-  | {issuer.bare} (?!\p{L}|\s\p{Lu})
-)
-"""
-
-
-def _surroundings(rules: Rules) -> Callable[[str, Found, int, int], tuple[Beside, int]]:
-    """Reads a mention's issuer and date in ``text[first:last]``; also gives where its subject may begin."""
-    after, before, header = _issuer_after(rules), _issuer_before(rules), _issuer_header(rules)
+def _surroundings(rules: Rules) -> Callable[[str, Found, int, int], Beside]:
+    """Reads a mention's issuer and date in ``text[first:last]``."""
+    after, before = _issuer_after(rules), _issuer_before(rules)
+    # "|, ngày 12/8/2013", "| ban hành ngày 3/10/2013", "| (15/5/2017)"
     behind = rules.compile(
-        r"\s? [,(–-]{0,2} \s? (?: (?:{issuer.adverb}|{issuer.verb_passive}|được|lần\sđầu|vào|hôm)\s ){0,4} (?i:ngày)\s?:?\s?"
-        rf"{_DATE} \s?\)? | \s?,?\s?\(\s?{_DATE}\s?\)"
+        r"\s? [,(–-]{0,2} \s? (?: (?:{issuer.adverb}|{issuer.verb_passive}|{document.word.before_day})\s ){0,4}"
+        rf"{{document.word.day}}\s?:?\s? {_DATE} \s?\)? | \s?,?\s?\(\s?{_DATE}\s?\)"
     )
-    partial = regex.compile(r"\s?[,(]?\s?(?i:ngày)\s\d{1,2}[/.-]\d{1,2}(?![\d/.-]\d)\)?|\snăm\s(?:19|20)\d\d(?=\s)")  # "ngày 15/3": no year
-    ahead = rules.compile(rf"(?<!\p{{L}}) (?i:ngày|sáng|trưa|chiều|tối|hôm) \s {_DATE}")
+    # "ngày 15/3", "năm 2014": a date that is not full, before the issuer
+    partial = rules.compile(
+        r"\s?[,(]?\s?{document.word.day}\s\d{1,2}[/.-]\d{1,2}(?![\d/.-]\d)\)?"
+        r" | \s{document.word.year}\s(?:19|20)\d\d(?=\s)"
+    )
+    ahead = rules.compile(rf"(?<!\p{{L}}) {{document.word.hour}} \s {_DATE}")
+    header = rules.compile(r"\n\W*{issuer.header}[*_\s]*:[*_\s]*(?<org>[^\n*_]{3,90}[^\n*_\s.])")
 
-    def look(text: str, found: Found, first: int, last: int) -> tuple[Beside, int]:
+    def look(text: str, found: Found, first: int, last: int) -> Beside:
         end = found.end
         issuer: Span | None = None
         issued: date | None = None
         for _ in range(4):
             if issued is None and (match := behind.match(text, end, last)):
                 issued, end = _date(match), match.end()
-                continue
-            if match := partial.match(text, end, last):
+            elif match := partial.match(text, end, last):
                 end = match.end()
-                continue
-            name, stop = after(text, end, last, found)
-            if name is None or issuer is not None:
+            elif issuer is None and (name := after(text, end, last, found)):
+                issuer, end = name
+            else:
                 break
-            issuer, end = name, stop
-        subject, has_verb = (None, False) if found.listed else before(text, found, first)
-        if issued is None and has_verb:
+        subject, verb = before(text, found, first) if not found.listed else (None, False)
+        acted = issuer is None and subject is not None and verb
+        issuer = issuer or subject
+        day_of_act = False
+        if issued is None and verb:
             dates = list(ahead.finditer(text, first, found.start))
             issued = _date(dates[-1]) if dates else None
-        from_subject = issuer is None and subject is not None and has_verb
-        issuer = issuer or subject or header(text, found, last)
-        return Beside(issuer, issued, from_subject or (issuer is None and has_verb)), end
+            day_of_act = issued is not None
+        if issuer is None and (match := header.search(text, found.end, found.end + AFTER)):
+            issuer = match.span("org")
+        return Beside(issuer, issued, end, acted, day_of_act)
 
     return look
 
 
 def _date(match: regex.Match[str]) -> date | None:
-    day, month, year = (int(next(v for v in match.capturesdict()[g])) for g in ("day", "month", "year"))
     try:
-        return date(year, month, day)
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         return None
 
 
-def _issuer_after(rules: Rules) -> Callable[[str, int, int, Found], tuple[Span | None, int]]:
-    """The issuer behind a mention: "… của Bộ Chính trị", "… do UBND tỉnh cấp", "… được Quốc hội thông qua"."""
-    of = rules.compile(rf"\s?[,(–-]?\s?(?:của|từ)\s(?:cả\s)?(?<org>{_ORG})")
-    by = rules.compile(
-        rf"\s?[,(–-]?\s?(?:(?:{{issuer.adverb}})\s)*(?:được|do)\s(?<org>{_ORG}) (?:\s[Kk]hóa\s[\p{{Lu}}\d]+)?"
-        r"\s(?:(?:{issuer.adverb})\s)*(?:{issuer.verb_passive})(?!\p{L})(?:\slần\sđầu)?"
+def _issuer_after(rules: Rules) -> Callable[[str, int, int, Found], tuple[Span, int] | None]:
+    """The issuer behind a mention and where the reading goes on: "… của Bộ Chính trị", "… do UBND tỉnh cấp"."""
+    patterns = (
+        rules.compile(rf"\s?[,(–-]?\s?{{issuer.word.of}}\s(?<org>{_ORG})"),
+        # "đã được Quốc hội khóa XIV thông qua"
+        rules.compile(
+            rf"\s?[,(–-]?\s?(?:{{issuer.adverb}}\s)*{{issuer.word.by}}\s(?<org>{_ORG})(?:\s{{issuer.word.term}}\s[\p{{Lu}}\d]+)?"
+            r"\s(?:{issuer.adverb}\s)*{issuer.verb_passive}(?!\p{L})(?:\s{document.word.before_day})?"
+        ),
+        rules.compile(rf"\s?\((?<org>{_ORG})\)"),
     )
-    joint = rules.compile(rf"\s(?:của\s|giữa\s)?(?<org>{_ORG}(?:\s?(?:,|và|[–-])\s{_ORG})+)")
+    # "Thông tư liên tịch 27 giữa Bộ Tài chính và Bộ Nội vụ"
+    joint = rules.compile(rf"\s(?:\p{{Ll}}+\s)?(?<org>{_ORG}(?:\s?(?:,|{{document.word.and}}|[–-])\s{_ORG}){{1,5}})")
+    # "… về Quy hoạch kho số viễn thông |do Bộ Thông tin và Truyền thông ban hành"
+    late = rules.compile(
+        rf"[^.;:\n()]{{2,140}}?\s{{issuer.word.by}}\s(?<org>{_ORG})\s(?:\([^()\n]{{1,20}}\)\s)?(?:{{issuer.adverb}}\s)*"
+        r"{issuer.word.made}(?!\p{L})"
+    )
+    of_law = rules.forms("issuer.of_law")
     signed = _signature_reader(rules)
 
-    def read(text: str, start: int, last: int, found: Found) -> tuple[Span | None, int]:
-        if found.doc_type and "liên" in found.doc_type and (match := joint.match(text, start, last)):
+    def read(text: str, start: int, last: int, found: Found) -> tuple[Span, int] | None:
+        if found.joint and (match := joint.match(text, start, last)):
             return match.span("org"), match.end()
-        match = of.match(text, start, last) or by.match(text, start, last)
-        if not match or signed(text, *match.span("org")):
-            return None, start
-        return match.span("org"), match.end()
+        for pattern in patterns:
+            match = pattern.match(text, start, last)
+            if match and not signed(text, *match.span("org")):
+                if found.rule.spec.assign.get("law") and match["org"] not in of_law:
+                    return None
+                return match.span("org"), match.end()
+        if found.kind != "named" and (match := late.match(text, start, last)):
+            return match.span("org"), start
+        return None
 
     return read
 
 
 def _signature_reader(rules: Rules) -> Callable[[str, int, int], bool]:
-    """Whether an office is held by a person named beside it, who then signed: "Chủ tịch UBND TP Hà Nội Nguyễn Văn A"."""
-    office = rules.compile(r"(?:{issuer.office})(?!\p{L})")
-    named = rules.compile(r"\s(?:{issuer.family_name})(?:\s\p{Lu}[\p{L}']*){1,3}$")
-    place = rules.compile(r"(?<=(?<!\p{L})(?:{issuer.level}))")
+    """Whether the office is held by a person named beside it, who signed: "Chủ tịch UBND TP Hà Nội Nguyễn Văn A"."""
+    office = rules.compile(r"{issuer.office}(?!\p{L})")
+    bears_name = rules.compile(r"{issuer.head.named}(?!\p{L})")
+    named = rules.compile(r"\s(?!{issuer.place}$){issuer.family_name}(?:\s\p{Lu}[\p{L}']*){1,3}$")
+    place = rules.compile(r"(?<=(?<!\p{L}){issuer.level})")
     apposed = regex.compile(r"\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}+){1,3}\s?[,(–-]\s?$")
 
     def read(text: str, start: int, end: int) -> bool:
-        if not office.match(text, start, end):
-            return False
+        of_person = office.match(text, start, end) is not None
         name = named.search(text, start, end)
-        if name and not place.match(text, name.start()):
-            return True
-        return apposed.search(text, max(0, start - 40), start) is not None
+        if name and not bears_name.match(text, start, end):
+            long = name[0].count(" ") > 2  # "quận Lê Chân" is a place, "TP Nguyễn Văn A" none
+            if not place.match(text, name.start()) or (long and of_person):
+                return of_person or long
+        return of_person and apposed.search(text, max(0, start - 40), start) is not None
 
     return read
 
 
 def _issuer_before(rules: Rules) -> Callable[[str, Found, int], tuple[Span | None, bool]]:
     """The issuer before a mention, and whether a verb of issuing stands right before the mention."""
+    # one word at a time, backwards: "UBND tỉnh |vừa |ban hành |hai |"
     back = rules.compile(
         r"(?<= (?<!\p{L}) (?<word>(?<verb>{issuer.verb})|{issuer.adverb}|{issuer.determiner}|\d{1,2}) \s [“\"‘']? )"
     )
-    heads = rules.compile(r"(?<![\p{L}\d]) (?:{issuer.name}|{issuer.head}|{issuer.bare}|[Hh]ội\snghị) (?!\p{L})")
+    heads = rules.compile(r"(?<![\p{L}\d]) (?:(?i:{issuer.name})|{issuer.head}|{issuer.bare}) (?!\p{L})")
     org = rules.compile(_ORG)
-    passive = rules.compile(
-        rf"(?<!\p{{L}})(?:được|do)\s(?<org>{_ORG})\s(?:(?:{{issuer.adverb}})\s)*(?:{{issuer.verb_passive}})(?!\p{{L}})"
-        r"[^.;:\n]{0,60}?\s(?:tại|theo|bằng|trong)\s(?:[^.;:\n]{0,30}\s)?$"
+    held = (
+        # "được UBND Thành phố phê duyệt tại Quyết định …"
+        rules.compile(
+            rf"(?<!\p{{L}}){{issuer.word.by}}\s(?<org>{_ORG})\s(?:{{issuer.adverb}}\s)*{{issuer.verb_passive}}(?!\p{{L}})"
+            r"[^.;:\n]{0,60}?\s{issuer.word.at}\s(?:[^.;:\n]{0,30}\s)?$"
+        ),
+        # "đánh giá của Ban Bí thư tại Chỉ thị …"
+        rules.compile(
+            rf"(?<!\p{{L}})(?:{{issuer.word.of}}|{{issuer.word.at}})\s(?<org>{_ORG})\s{{issuer.word.within}}\s"
+            r"(?:{issuer.word.article}\s[^.;:\n]{0,30}\s)?$"
+        ),
+        # "UBND TP.HCM đã phê duyệt dự án này tại Quyết định …"
+        rules.compile(
+            rf"(?<!\p{{L}})(?<org>{_ORG})\s(?:{{issuer.adverb}}\s)*{{issuer.verb_decide}}(?!\p{{L}})"
+            r"[^.;:\n]{0,60}?\s{issuer.word.decided_at}\s$"
+        ),
     )
-    decided = rules.compile(
-        rf"(?<org>{_ORG})\s(?:(?:{{issuer.adverb}})\s)*(?:{{issuer.verb_decide}})(?!\p{{L}})"
-        r"[^.;:\n]{0,60}?\s(?:tại|bằng)\s$"
-    )
-    inside = rules.compile(
-        rf"(?<!\p{{L}})(?:của|theo)\s(?<org>{_ORG})\s(?:tại|trong)\s(?:(?i:điều|điểm|khoản|mục)\s[^.;:\n]{{0,30}}\s)?$"
-    )
-    bracket = regex.compile(r"\s?\([^()\n]{1,40}\)\s?$")
+    note = regex.compile(r"\s?\([^()\n]{1,40}\)\s?$")
     law_verbs = rules.forms("issuer.verb_law")
     part_of = rules.compile(r"(?<= (?<!\p{L}){issuer.part_of} \s )")
     signed = _signature_reader(rules)
     agrees = _agreement(rules)
 
     def read(text: str, found: Found, first: int) -> tuple[Span | None, bool]:
-        at, has_verb = found.start, False
-        while match := back.match(text, at):
-            if match.start("word") < first:
-                break
+        at, verb = found.start, False
+        while (match := back.match(text, at)) and match.start("word") >= first:
             if match["verb"]:
-                if found.kind == "named" and match["verb"] not in law_verbs:
+                if found.rule.spec.assign.get("law") and match["verb"] not in law_verbs:
                     return None, False
-                has_verb = True
+                verb = True
             at = match.start("word")
-        if not has_verb:
-            for pattern in (passive, inside, decided):
-                held = pattern.search(text, first, found.start)
-                if held and agrees(found, held["org"]) and not signed(text, *held.span("org")):
-                    return held.span("org"), False
+        if not verb and found.kind == "named":
+            return None, False
+        if not verb:
+            for pattern in held:
+                match = pattern.search(text, first, found.start)
+                if match and agrees(found, match["org"]) and not signed(text, *match.span("org")):
+                    return match.span("org"), False
             return None, False
         end = at - 1
-        note = bracket.search(text, first, end)
-        end = note.start() if note else end
+        if aside := note.search(text, first, end):  # "Tổng cục Môi trường (Bộ Tài nguyên và Môi trường) đã có"
+            end = aside.start()
         for head in heads.finditer(text, first, end):
             if org.fullmatch(text, head.start(), end):
-                if signed(text, head.start(), end) or part_of.match(text, head.start()):
-                    return None, True
-                return (head.start(), end), True
+                free = not part_of.match(text, head.start()) and not signed(text, head.start(), end)
+                return ((head.start(), end) if free else None), True
         return None, True
 
     return read
 
 
+def _issuer_names(rules: Rules) -> dict[str, LexiconEntry]:
+    """Names in small letters -> entry, without those that stand for any body of a kind ("Bộ")."""
+    bare = {form: e for form, e in rules.lexicon("issuer.bare").items() if not e.assign.get("open")}
+    return {form.casefold(): entry for form, entry in {**bare, **rules.lexicon("issuer.name")}.items()}
+
+
 def _agreement(rules: Rules) -> Callable[[Found, str], bool]:
     """Whether a body can be the issuer whose letters a code has: not 'Thủ tướng' for 571/VPCP-KTTH."""
-    symbols, names = rules.lexicon("issuer.symbol"), rules.lexicon("issuer.name")
+    symbols, names = rules.lexicon("issuer.symbol"), _issuer_names(rules)
 
     def agree(found: Found, name: str) -> bool:
-        entry = symbols.get(re.split(r"[-–./ ]+", found.letters)[0])
-        known = names.get(name)
+        entry = symbols.get(_LETTERS.split(found.letters)[0])
+        known = names.get(_fold(name))
         if entry is None or entry.assign.get("shared"):
             return True
         if entry.assign.get("local"):
@@ -650,48 +731,35 @@ def _agreement(rules: Rules) -> Callable[[Found, str], bool]:
     return agree
 
 
-def _issuer_header(rules: Rules) -> Callable[[str, Found, int], Span | None]:
-    """The issuer in a field of the header below the title: "Cơ quan ban hành: Sở Xây dựng"."""
-    field = rules.compile(r"\n\W*(?:{issuer.header})[*_\s]*:[*_\s]*(?<org>[^\n*_]{3,90}[^\n*_\s.])")
-
-    def read(text: str, found: Found, last: int) -> Span | None:
-        match = field.search(text, found.end, found.end + AFTER)
-        return match.span("org") if match else None
-
-    return read
-
-
 def _resolver(rules: Rules) -> Callable[[Found, str | None], tuple[str | None, Level]]:
     """The issuer's full name, from the code's letters or else from the words, and its level."""
-    symbols, names = rules.lexicon("issuer.symbol"), rules.lexicon("issuer.name")
+    symbols, names = rules.lexicon("issuer.symbol"), _issuer_names(rules)
     levels = rules.lexicon("issuer.level")
     level_word = rules.compile(r"(?<!\p{L})(?<word>{issuer.level})(?!\p{L})")
 
     def resolve(found: Found, issuer: str | None) -> tuple[str | None, Level]:
-        parts = [p for p in re.split(r"[-–/ ]+", found.letters) if p]
-        entries = [symbols[p] for p in parts if p in symbols]
-        first = symbols.get(parts[0]) if parts else names.get(issuer or "")
-        resolved = None
-        if first is not None and not first.assign.get("local"):
-            joint = found.doc_type is not None and "liên" in found.doc_type and len(entries) == len(parts)
-            resolved = ", ".join(e.canonical for e in entries) if joint else first.canonical
-        level: Level = "central" if resolved else "unknown"
-        if first is not None and "level" in first.assign:
-            level = cast(Level, first.assign["level"])
+        parts = _LETTERS.split(found.letters) if found.letters else []
+        written = names.get(_fold(issuer)) if issuer else None
+        first = symbols.get(parts[0]) if parts else None
+        if first is None or first.assign.get("shared"):  # "TW" is the Politburo's too
+            first = written or first
+        level = cast(Level, first.assign.get("level", "unknown")) if first else "unknown"
         if level == "unknown" and issuer and (word := level_word.search(issuer)):
             level = cast(Level, levels[word["word"]].canonical)
-        return resolved, level
+        if first is None or first.assign.get("local"):
+            return None, level
+        if found.joint and all(p in symbols for p in parts):
+            return ", ".join(symbols[p].canonical for p in parts) or first.canonical, level
+        return first.canonical, level
 
     return resolve
 
 
 def _subject_reader(rules: Rules) -> Callable[[str, int, int], Span | None]:
     """The subject behind a mention: quoted, or from "về …" to the end of the clause."""
-    quoted = regex.compile(
-        r"\s?[,:]?\s?(?:(?:với|có)\s(?:chủ đề|nội dung)\s|về\s|là\s)?[“\"](?<subject>[^”\"\n]{8,200})[”\"]"
-    )
+    quoted = rules.compile(r"\s?[,:]?\s?(?:{document.subject_word}\s)?[“\"](?<subject>[^”\"\n]{8,200})[”\"]")
     about = rules.compile(
-        r"\s?(?:\([^()\n]{1,40}\)\s)?,?\s?(?:{document.subject_word})\s(?<subject>[^.;:\n“”\"]{6,200}?)(?=[.;:\n]|\s\(|$)"
+        r"\s?(?:\([^()\n]{1,40}\)\s)?,?\s?{document.subject_word}\s(?<subject>[^.;:\n“”\"]{6,200}?)(?=\s?[.;:\n]|\s\(|$)"
     )
 
     def read(text: str, start: int, last: int) -> Span | None:

@@ -18,6 +18,7 @@ from extract.tag.titles import Office
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
 _COMMA = frozenset({",", "và", "kiêm", "-", "–", "/"})
+_Signature = tuple[str, frozenset[str]]  # the role; the words of the organisation
 _ADJECTIVES = frozenset({"nguyên", "cựu", "tân", "quyền", "cố"})
 _OPEN = frozenset({",", "-", "–", "(", ":"})
 
@@ -40,8 +41,10 @@ class Linker:
         self._former = Trie(rules.lexicon("status.former"), backward=True)
         self._acting = Trie(rules.lexicon("status.acting"), backward=True)
         self._elect = Trie(rules.lexicon("status.elect"), backward=True)
+        self._acting_after = Trie(rules.lexicon("acting_after"))
         self._former_after = Trie(rules.lexicon("former_after"))
         self._fillers = {w.lower() for w in rules.forms("office_filler")}
+        self._common_units = {"tp", "thành", "phố", "của", "thuộc", "và", "việt", "nam", "nước"}
         self._pronouns = {w.lower() for w in rules.forms("pronoun")}
         self._plural = {w.lower() for w in rules.forms("plural")}
         self._right = Trie(rules.lexicon("holder_after"))
@@ -63,7 +66,7 @@ class Linker:
         persons = self._cluster(t, [self._person(reading, t, c) for c in names], names)
         province = self._province(reading, t)
         statuses = self._statuses(t, offices)
-        holders, strength = self._holders(reading, t, offices, names, persons)
+        holders, strength = self._holders(reading, t, offices, names, persons, statuses)
         issuing = self._issuing(t, offices, documents)
         holders = self._again(t, offices, statuses, holders, strength, names, persons, issuing)
         titles = []
@@ -162,9 +165,13 @@ class Linker:
                 if found is None:
                     continue
                 words = t.lowers[found[0] : start]
+                if len(words) == 1 and (t.joined[found[0]] or (t.capital[found[0]] and found[0] and t.capital[found[0] - 1])):
+                    continue  # "thẩm quyền Chủ tịch", "Ảnh: Nguyễn Tân Bí thư"
                 return status, len(words) > 1 or words[0] not in _ADJECTIVES
         if self._former_after.longest(t.lowers, office.end) is not None:
             return "former", False
+        if self._acting_after.longest(t.lowers, office.end) is not None:
+            return "acting", False
         return "current", False
 
     def _before_filler(self, lowers: list[str], i: int) -> list[int]:
@@ -213,6 +220,7 @@ class Linker:
         offices: Sequence[Office],
         names: Sequence[Candidate],
         persons: Sequence[Person],
+        statuses: Sequence[Status],
     ) -> tuple[list[int | None], list[int]]:
         """The holder of each office where the sentence says it, and how sure that is."""
         items = sorted(
@@ -235,11 +243,14 @@ class Linker:
                 and items[last + 1].office >= 0
                 and sentence[last + 1] == sentence[n]
                 and self._chained(t, items[last].end, items[last + 1].start)
+                and not (self._is_generic(t, offices[items[last].office]) and t.lowers[items[last].end] == ",")
             ):
                 last += 1
             before = items[n - 1] if n and sentence[n - 1] == sentence[n] else None
             after = items[last + 1] if last + 1 < len(items) and sentence[last + 1] == sentence[n] else None
-            holder, sure = self._holder(t, before, items[n], items[last], after)
+            holder, sure = self._holder(
+                t, before, items[n], items[last], after, taken_up=statuses[items[n].office] != "current"
+            )
             if holder is None and before is not None and before.office >= 0 and holders[before.office] is not None:
                 # "Ông A, Phó Chủ tịch quận, được chỉ định giữ chức Chủ tịch phường"
                 if self._left_phrase(t.lowers[before.end : items[n].start]):
@@ -279,7 +290,7 @@ class Linker:
         return not words or self._listed(t, end, start)
 
     def _holder(
-        self, t: Tokens, before: _Item | None, first: _Item, last: _Item, after: _Item | None
+        self, t: Tokens, before: _Item | None, first: _Item, last: _Item, after: _Item | None, *, taken_up: bool
     ) -> tuple[int | None, int]:
         """The holder of a chain of offices and how sure: 2 side by side, 1 in apposition, 0 else."""
         left = before.person if before is not None and before.person >= 0 else None
@@ -291,16 +302,18 @@ class Linker:
             return right, 2
         if gap_left is not None and self._apposed(gap_left):
             return left, 1
-        if gap_right is not None and self._reaches_right(t, first, gap_right):
+        if gap_right is not None and self._reaches_right(t, first, gap_right, taken_up):
             return right, 0
         if gap_left is not None and self._left_phrase(gap_left):
             return left, 0
         return None, 0
 
-    def _reaches_right(self, t: Tokens, first: _Item, gap: list[str]) -> bool:
+    def _reaches_right(self, t: Tokens, first: _Item, gap: list[str], taken_up: bool) -> bool:
         found = self._right.longest(gap, 0)
         if found is None or found[0] != len(gap):
             return False
+        if gap[-1] in {"cho", "đối"} or gap[:2] == ["đối", "với"]:
+            return taken_up  # "bổ nhiệm chức vụ X cho ông A", not "quyết định của Thủ tướng cho ông A"
         # "Theo Chánh Văn phòng huyện, ông Lộc …" names two people.
         return not (gap[0] == "," and first.start and t.lowers[first.start - 1] == "theo")
 
@@ -322,6 +335,8 @@ class Linker:
                 rest = inner[inner.index(")") + 1 :]
                 return self._apposed(rest) or not rest
             gap = inner
+            while gap and (gap[0].isdigit() or gap[0] in {"tuổi", "sn", "sinh", "năm", ","}):
+                gap = gap[1:]  # "(82 tuổi, nguyên Bí thư …)"
             if not gap:
                 return True
         words = [w for w in gap if w not in _OPEN]
@@ -360,6 +375,7 @@ class Linker:
             if holder is not None:
                 clusters = known.setdefault((self._key(t, office), statuses[n] == "former"), {})
                 clusters[persons[holder].cluster] = max(clusters.get(persons[holder].cluster, 0), strength[n])
+        signatures = {self._key(t, office): self._signature(t, office) for office in offices}
         result = list(holders)
         for n, office in enumerate(offices):
             holder = holders[n]
@@ -372,7 +388,7 @@ class Linker:
             if result[n] is not None or n in issuing or self._is_generic(t, office):
                 continue
             key = (self._key(t, office), statuses[n] == "former")
-            found = known.get(key) or self._by_longer_form(key, office, known)
+            found = known.get(key) or self._by_longer_form(t, key, office, known, signatures)
             best = max(found.values(), default=0)
             sure = [c for c, strong in found.items() if strong == best or strong]
             if office.entry.assign.get("unique") and best == 2:
@@ -388,17 +404,37 @@ class Linker:
         return " ".join(t.lowers[office.start : office.end])
 
     def _by_longer_form(
-        self, key: tuple[str, bool], office: Office, known: dict[tuple[str, bool], dict[int, int]]
+        self,
+        t: Tokens,
+        key: tuple[str, bool],
+        office: Office,
+        known: dict[tuple[str, bool], dict[int, int]],
+        signatures: dict[str, _Signature],
     ) -> dict[int, int]:
         """ "Chủ tịch UBND tỉnh" for "Chủ tịch UBND tỉnh Bắc Ninh", where only one person holds such an office. A bare
         head ("Phó Chủ tịch") says too little, but for the offices that a country has once."""
-        if office.end == office.head_end and not office.entry.assign.get("unique"):
-            return {}
+        bare = office.end == office.head_end and not office.entry.assign.get("unique")
+        if bare and self._persons.speaks(t, office.end) is None:
+            return {}  # but "Thứ trưởng lưu ý …" speaks of the one who was named
         clusters: dict[int, int] = {}
         for (other, former), found in known.items():
-            if former == key[1] and other.startswith(key[0] + " "):
+            if former == key[1] and self._restates(office, signatures[key[0]], signatures[other]):
                 clusters.update(found)
         return clusters
+
+    def _restates(self, office: Office, short: _Signature, full: _Signature) -> bool:
+        """Whether one office may be named by the other: the same role, and the words of one organisation among those
+        of the other ("Chủ tịch Hà Nội" and "Chủ tịch UBND TP Hà Nội")."""
+        if short[0] != full[0]:
+            return False
+        if not short[1] or not full[1]:
+            return not short[1]
+        return short[1] <= full[1] or (full[1] <= short[1] and len(full[1]) > 1)
+
+    def _signature(self, t: Tokens, office: Office) -> _Signature:
+        """The role and the words of the organisation, abbreviations written out as one."""
+        words = t.lowers[office.organization_start : office.end]
+        return office.role.lower(), frozenset(w for w in words if w.isalnum() and w not in self._common_units)
 
     def _is_generic(self, t: Tokens, office: Office) -> bool:
         i = office.start

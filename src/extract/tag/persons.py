@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from extract.rules import Rules
+from extract.rules import LexiconEntry, Rules
 from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
@@ -56,6 +56,8 @@ class PersonFinder:
         }
         self._ranks = Trie(rules.lexicon("rank"), backward=True)
         self._rank_heads = Trie(rules.lexicon("rank"))
+        self._stage_nouns = Trie(rules.lexicon("person_noun_stage"), backward=True)
+        self._sure_nouns = Trie(rules.lexicon("person_noun_sure"), backward=True)
         self._nouns = Trie(rules.lexicon("person_noun"), backward=True)
         self._place_nouns = Trie(rules.lexicon("place_noun"), backward=True)
         self._organizations = Trie(
@@ -63,6 +65,7 @@ class PersonFinder:
         )
         self._credits = Trie(rules.lexicon("photo_credit"), backward=True)
         self._openers = {s.lower() for s in rules.forms("sentence_opener")}
+        self._status_words = {"tân", "nguyên", "cựu", "quyền", "cố"}
         self._speech = Trie(rules.lexicon("speech_verb"))
         self._not_names = Trie(rules.lexicon("not_person"))
         self._foreign_first = rules.forms("foreign_given")
@@ -92,7 +95,10 @@ class PersonFinder:
 
     def _continues(self, t: Tokens, j: int) -> bool:
         if t.touching(j) and t.words[j - 1] != ".":
-            return t.words[j] == "." and self._is_initial(t, j - 1) and j + 1 < len(t) and self._can_name(t, j + 1)
+            if t.words[j] != "." or not self._is_initial(t, j - 1) or j + 1 >= len(t):
+                return False
+            # "Trần Thị L., cả đời" keeps its dot; before a capital it may end the sentence, unless the name goes on.
+            return self._can_name(t, j + 1) if t.capital[j + 1] else t.words[j + 1] != "\n"
         if t.words[j - 1] == "." and not self._is_initial(t, j - 2):
             return False
         if self._can_name(t, j):
@@ -111,6 +117,8 @@ class PersonFinder:
         """The pieces of one run: cut at offices, organisations, places, words of address and new sentences."""
         addressed = self.styles(t, self.skip_quotes(t, start))[2] < self.skip_quotes(t, start)
         tied = end < len(t) and t.joined[end] and not t.joined[end - 1] and t.words[end].islower()
+        while end - start > 1 and t.lowers[end - 1] in self._status_words and self._offices.head(t, end) is not None:
+            end -= 1  # "… Moon Jae-in Tân Tổng thống"
         if tied and end - start > 1:
             end -= 1  # "… Thăng Trong đó": the segmenter ties "Trong" to what follows
         piece = start
@@ -151,17 +159,17 @@ class PersonFinder:
         if body is not None and (
             body[0] - i >= 2
             or (word.isupper() and len(word) >= 2)
-            or (i == piece and i + 1 < len(t) and t.joined[i + 1])
+            or (i == piece and i + 1 < len(t) and t.joined[i + 1] and not t.capital[i + 1])
         ):
             return min(body[0], end)
-        after_unit = i == piece and self._units.ending(t.lowers, i) is not None
+        after_unit = i == piece and self._noun_before(self._units, t, i) is not None
         place = (self._offices.communes if after_unit else self._offices.places).longest(t.lowers, i)
         if place is not None and i == piece and place[0] <= end:
             rest = end - place[0]
             if rest == 0 or rest >= 2 or t.lowers[i] not in self._surnames:
                 return place[0]
-        if i > piece and word in self._foreign_first and self._units.ending(t.lowers, piece) is not None:
-            return -i  # "bang Nam Dakota Mike Rounds"
+        if i > piece and word in self._foreign_first and i + 1 < end and not self._opens_name(t, piece):
+            return -i  # "bang Nam Dakota Mike Rounds", "điện Kremlin Dmitry Peskov"
         if i > piece and t.lowers[i] == "năm" and i + 1 < len(t) and t.words[i + 1][0].isdigit():
             return i + 1
         unit = self._offices.units.longest(t.lowers, i)
@@ -181,6 +189,9 @@ class PersonFinder:
             return i + 1  # "Theo Nguyễn Văn A", "Sáng Nguyễn …"
         return i
 
+    def _opens_name(self, t: Tokens, i: int) -> bool:
+        return t.words[i] in self._foreign_first or t.lowers[i] in self._surnames
+
     def _office_wins(self, t: Tokens, i: int, end: int) -> bool:
         return not all(t.capital[k] for k in range(i, end)) or end - i >= 2
 
@@ -189,6 +200,12 @@ class PersonFinder:
         vietnamese = t.lowers[start] in self._surnames and all(
             is_vietnamese(t.words[k]) for k in range(start, end) if t.words[k] != "."
         )
+        if t.lowers[start] not in self._surnames and end - start >= 4:
+            for k in range(start + 1, end - 2):
+                if t.lowers[k] in self._sure and end - k <= _MAX_VIETNAMESE:
+                    yield Piece(start, k)  # "Trạng Trình Nguyễn Bỉnh Khiêm": an epithet and a name
+                    yield Piece(k, end)
+                    return
         if not vietnamese or end - start <= _MAX_VIETNAMESE:
             yield Piece(start, end)
             return
@@ -220,6 +237,8 @@ class PersonFinder:
             if found is None or (j - found[0] == 1 and t.joined[found[0]]):
                 break  # "tướng" of "Thủ tướng" is no rank
             end = j if self._ranks.ending(t.lowers, j) is not None else k
+            if end < len(t) and t.words[end] == "." and not t.words[end - 1][1:2].isupper() and len(t.words[end - 1]) > 3:
+                break  # "… bác sĩ. Do đó": the full stop of the sentence, not of "TS."
             ranks.insert(0, (found[0], end))
             j = found[0]
         k = j - 1 if j > 0 and t.words[j - 1] == ":" else j
@@ -256,17 +275,25 @@ class PersonFinder:
     def _size(self, t: Tokens, piece: Piece) -> int:
         return sum(t.words[k] != "." for k in range(piece.start, piece.end))
 
+    def _noun_before(self, lexicon: Trie[LexiconEntry], t: Tokens, i: int) -> tuple[int, LexiconEntry, str] | None:
+        """The noun of ``lexicon`` that ends before token ``i``, unless it is the tail of a longer word: "đối tượng"
+        is no "tượng", "nhà báo" no "báo"."""
+        found = lexicon.ending(t.lowers, i)
+        return None if found is None or (t.joined[found[0]] and not t.capital[found[0]]) else found
+
     def _announced_elsewhere(self, t: Tokens, i: int) -> bool:
         """Whether the words before token ``i`` make the run a place, a street, a school or a credit."""
         j = self.skip_quotes(t, i)
         if j and t.words[j - 1][0].isdigit() and not (j > 1 and t.capital[j - 2]):
             return True  # "19 Hồ Văn Huê" is an address, "Mỹ Đình 2 Lưu Chí Dưỡng" a ward and its secretary
-        if self._units.ending(t.lowers, j) is not None:
+        if self._noun_before(self._units, t, j) is not None:
             # "tỉnh Phạm Anh Tuấn" (… UBND tỉnh + its chairman) against "xã Nguyễn Phích".
             place = self._offices.communes.longest(t.lowers, i)
             return place is not None or t.lowers[i] not in self._sure
-        if self._place_nouns.ending(t.lowers, j) or self._organizations.ending(t.lowers, j):
-            return True
+        place = self._noun_before(self._place_nouns, t, j) or self._noun_before(self._organizations, t, j)
+        if place is not None:
+            person = self._nouns.ending(t.lowers, j)
+            return person is None or person[0] >= place[0]  # "chủ tàu Nguyễn Văn Thử" goes by "chủ tàu"
         return self._is_credit(t, j)
 
     def _is_credit(self, t: Tokens, j: int, *, bare: bool = True) -> bool:
@@ -274,6 +301,21 @@ class PersonFinder:
         k = j - 1 if j > 0 and t.words[j - 1] in {":", "/"} else j
         credit = self._credits.ending(t.lowers, k)
         return credit is not None and t.capital[credit[0]] and (k != j or (bare and credit[2] in {"Ảnh", "Nguồn"}))
+
+    def _among_communes(self, t: Tokens, piece: Piece) -> bool:
+        """Whether the run is a commune's name in a list of such names: "Giáp Bát, Hoàng Văn Thụ, Tân Mai"."""
+        communes = self._offices.communes
+        found = communes.longest(t.lowers, piece.start)
+        if found is None or found[0] != piece.end:
+            return False
+        after, before = piece.end, piece.start - 1
+        if after + 1 < len(t) and t.lowers[after] in {",", "và"} and t.capital[after + 1]:
+            following = communes.longest(t.lowers, after + 1)
+            if following is not None and following[0] - after - 1 >= 2:
+                return True
+        if before > 1 and t.lowers[before] in {",", "và"} and t.capital[before - 1]:
+            return any((f := communes.longest(t.lowers, k)) is not None and f[0] == before for k in (before - 2, before - 3) if k >= 0)
+        return piece.end - piece.start == 2
 
     def _followed_by_age(self, t: Tokens, i: int) -> bool:
         """ "(SN 1980", ", 35 tuổi", "sinh năm 1970", "(trú tại" """
@@ -296,6 +338,8 @@ class PersonFinder:
                 ruled_out = piece.end
                 continue
             candidate = self._judge(t, piece)
+            if candidate is None and found and self._continues_list(t, found, piece):
+                candidate = self._candidate(piece.start, piece.end, "person.list")
             if candidate is not None:
                 found.append(candidate)
             elif self._announced_elsewhere(t, piece.start):
@@ -319,11 +363,16 @@ class PersonFinder:
             if honorific is not None and t.lowers[honorific] == "bà" and first == "rịa":
                 return None
             return self._candidate(start, end, "person.honorific" if honorific is not None else "person.rank")
-        if self._announced_elsewhere(t, start):
+        if self._announced_elsewhere(t, start) or self._among_communes(t, piece):
             return None
+        if first in self._surnames and size >= 2 and "." in t.words[end - 1]:
+            return self._candidate(start, end, "person.full_name")  # "Nguyễn T.M"
+        if size == 1 and self._sure_nouns.ending(t.lowers, start) and not self._is_place_or_body(t, piece):
+            return self._candidate(start, end, "person.noun")
         noun = self._nouns.ending(t.lowers, self.skip_quotes(t, start))
         if noun is not None and size >= 2 and not self._is_place_or_body(t, piece):
-            if first in self._surnames or not vietnamese:
+            stage = size <= 3 and self._stage_nouns.ending(t.lowers, self.skip_quotes(t, start)) is not None
+            if first in self._surnames or not vietnamese or stage:
                 return self._candidate(start, end, "person.noun")
         if (
             first in self._sure
@@ -358,10 +407,25 @@ class PersonFinder:
             return self._candidate(start, end, "person.foreign")
         return None
 
+    def _continues_list(self, t: Tokens, found: list[Candidate], piece: Piece) -> bool:
+        """ "nghệ sĩ Thành Lộc, Hữu Châu", "các bị cáo A, B và C": the run goes on a list of persons."""
+        last = found[-1]
+        if piece.start - last.end != 1 or t.lowers[last.end] not in {",", "và", "-", "–", "&"}:
+            return False
+        size = self._size(t, piece)
+        if not 2 <= size <= 3 or self.is_ruled_out(t, piece) or self._not_names.longest(t.lowers, piece.start):
+            return False
+        staged = last.rule == "person.list" or (
+            last.rule == "person.noun" and self._stage_nouns.ending(t.lowers, self.skip_quotes(t, last.start)) is not None
+        )
+        before = found[-2] if len(found) > 1 else None
+        second = before is not None and last.start - before.end == 1 and t.lowers[before.end] in {",", "và"}
+        return staged or (second and t.lowers[piece.start] in self._surnames)
+
     def _is_place_or_body(self, t: Tokens, piece: Piece) -> bool:
         unit = self._offices.units.longest(t.lowers, piece.start)
-        if unit is not None and unit[0] > piece.end:
-            return True  # "luật sư Thành phố Hà Nội"
+        if unit is not None and (unit[0] > piece.end or t.words[piece.start].isupper()):
+            return True  # "luật sư Thành phố Hà Nội", "luật sư TP Hồ Chí Minh"
         for lexicon in (self._offices.places, self._offices.organizations):
             found = lexicon.longest(t.lowers, piece.start)
             if (
@@ -443,6 +507,11 @@ class PersonFinder:
                 j += 1
             return j in starts
         return i + 1 in starts and t.lowers[i] in {"là", "làm", "giữ", "–", "-"}
+
+    def speaks(self, t: Tokens, i: int) -> int | None:
+        """End of a verb of speech or action at token ``i``, or None."""
+        found = self._speech.longest(t.lowers, i)
+        return None if found is None else found[0]
 
     def is_ruled_out(self, t: Tokens, piece: Piece) -> bool:
         """Whether the words around, or the lexicons, say that a run of capitals is no person."""

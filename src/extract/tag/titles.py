@@ -6,9 +6,9 @@ office in token indices, with the head's entry and what the complement says. Hol
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.rules import LexiconEntry, Rules
 from extract.tag.tokens import Tokens, Trie, is_vietnamese, without
@@ -59,6 +59,7 @@ class OfficeFinder:
         self._surnames = {s.lower() for s in rules.forms("surname")}
         self._sure = {s.lower() for s in rules.forms("surname_sure")}
         self._foreign = rules.forms("foreign_given")
+        self._session = rules.forms("session")
         self._verbs = Trie(rules.lexicon("speech_verb"))
         self._clause = {w.lower() for w in rules.forms("clause_word")}
 
@@ -190,7 +191,7 @@ class OfficeFinder:
     def _in_assembly(self, t: Tokens) -> bool:
         """Whether the article reports a session of an elected body, where "đại biểu" are its deputies."""
         lowers = t.lowers
-        session = any((a == "kỳ" and b == "họp") or (a == "chất" and b == "vấn") for a, b in itertools.pairwise(lowers))
+        session = any(f"{a} {b}" in self._session for a, b in pairwise(lowers))
         return session and any(
             w in {"hđnd", "qh", "đbqh"} or (w == "quốc" and lowers[k + 1 : k + 2] == ["hội"])
             for k, w in enumerate(lowers)
@@ -218,6 +219,8 @@ class OfficeFinder:
         word = t.lowers[i]
         if is_person(i):
             return None
+        if word == "tại" and entry.assign.get("at") and i + 1 < len(t):
+            return self._place(t, i + 1, is_person)  # "Đại sứ Việt Nam tại Lào"
         if word in _OF:
             step = self._organization(t, i + 1, last, is_person) if i + 1 < len(t) else None
             return step if step is not None else self._place(t, i + 1, is_person) if i + 1 < len(t) else None
@@ -237,6 +240,12 @@ class OfficeFinder:
         step = self._place(t, i, is_person)
         if step is not None:
             return step
+        if last is None and entry.assign.get("place") and t.capital[i] and not (i + 1 < len(t) and t.capital[i + 1]):
+            return _Step(i + 1, "place")  # "Thị trưởng Ulaanbaatar"
+        if last is not None and last.kind == "body" and last.level in {"province", "district"}:
+            seat = self._seat(t, i, is_person)
+            if seat > i:
+                return _Step(seat, "place", None, last.level)
         if last is None and entry.assign.get("free"):
             return self._free_name(t, i, entry, is_person)
         if last is not None and last.kind in _NAMED | {"open"} and t.words[i].islower():
@@ -245,6 +254,22 @@ class OfficeFinder:
             if further is not None:
                 return _Step(self._name_end(t, further, is_person), "proper")
         return None
+
+    def _seat(self, t: Tokens, i: int, is_person: Callable[[int], bool]) -> int:
+        """End of an unknown place name after a committee: "Huyện ủy Mù Cang Chải Nông Đức Chỉnh" has a seat and a
+        secretary, "Huyện ủy Lò Văn Thử" only the latter."""
+        j = i
+        while j < len(t) and t.capital[j] and t.words[j].isalpha() and not t.words[j].isupper() and j - i < 8:
+            j += 1
+        if j == i or self._torn(t, i, i + 1) or self._opens_office(t, i) or self.organizations.longest(t.lowers, i):
+            return i
+        for k in range(i + 1, j - 1):
+            if t.lowers[k] in self._sure and j - k >= 2 and k - i <= 3:
+                return k
+        commune = self.communes.longest(t.lowers, i)
+        if commune is not None and commune[0] == j:
+            return j
+        return j if j - i == 2 and t.lowers[i] not in self._sure and not is_person(i) else i
 
     def _torn(self, t: Tokens, i: int, end: int) -> bool:
         """Whether a one-syllable match is only the first syllable of a longer word: "Tổ" of "Tổ chức", "Pháp" of
@@ -348,6 +373,9 @@ class OfficeFinder:
             if (j > i or t.words[j].isupper()) and self.units.longest(t.lowers, j) and not t.joined[j]:
                 break
             if t.capital[j]:
+                foreign = not is_vietnamese(t.words[j]) and not t.words[j].isupper()
+                if j > i and foreign and is_vietnamese(t.words[j - 1]) and j + 1 < n and t.capital[j + 1]:
+                    break  # "Bộ trưởng Hạ tầng Neža Kopitar"
                 place = self.places.longest(t.lowers, j)
                 if j > i and place is not None and place[0] - j >= 2:
                     break
@@ -394,7 +422,7 @@ class OfficeFinder:
             ):
                 return None
             if k > j and (t.capital[k] or self.units.longest(t.lowers, k)) and not self._opens_office(t, k):
-                return k if not self._torn(t, k, k + 1) else None
+                return k
             if self._opens_office(t, k):
                 return None
             k += 1
@@ -405,7 +433,7 @@ class OfficeFinder:
         if unit is not None and (unit[2].islower() or t.capital[i]) and not self._torn(t, i, unit[0]):
             end, entry, form = unit
             level = str(entry.assign["level"])
-            name = self._unit_name(t, end, is_person, level)
+            name = self._unit_name(t, end, is_person, level, closed="closed" in entry.assign)
             if name == end and form.endswith("."):
                 name -= 1  # the full stop of "… Công an TP." ends the sentence
             return _Step(name, "unit", None, level)
@@ -422,8 +450,11 @@ class OfficeFinder:
             return self._organization(t, i + 1, None, is_person)
         return None
 
-    def _unit_name(self, t: Tokens, i: int, is_person: Callable[[int], bool], level: str) -> int:
-        """End of the name after a unit noun; ``i`` itself where the noun stands alone ("UBND tỉnh")."""
+    def _unit_name(
+        self, t: Tokens, i: int, is_person: Callable[[int], bool], level: str, *, closed: bool = False
+    ) -> int:
+        """End of the name after a unit noun; ``i`` itself where the noun stands alone ("UBND tỉnh"). ``closed``: every
+        name of such a unit is in the lexicon."""
         n = len(t)
         if i >= n:
             return i
@@ -453,12 +484,16 @@ class OfficeFinder:
             and t.words[j].isalpha()
             and not (j > i and (is_person(j) or self._opens_office(t, j)))
         ):
-            if t.words[j] in self._foreign:
+            if t.words[j] in self._foreign or "'" in t.words[j] or "’" in t.words[j]:
                 break
+            if j > i and j + 1 < n and t.capital[j + 1] and not any(map(is_vietnamese, t.words[j - 1 : j + 1])):
+                break  # "bang Ohio Caleb Worthington"
             j += 1
         # "Chủ tịch UBND tỉnh Phạm Gia Thử": an unknown name after a bare unit noun that opens with a family name is
         # the holder; two syllables with a family name that is seldom one ("xã Phù Việt") are the place.
-        holder = j - i >= 2 and place is None and t.lowers[i] in (self._surnames if j - i > 2 else self._sure)
+        opens_name = closed or t.lowers[i] in (self._surnames if j - i > 2 else self._sure)
+        before_person = j < n and t.words[j][0].isupper() and "'" in t.words[j].replace("’", "'")
+        holder = place is None and ((j - i >= 2 and opens_name) or (j - i == 1 and before_person))
         if holder:
             return i
         if j > i and j < n and t.words[j].isdigit() and len(t.words[j]) <= 2:
@@ -499,7 +534,7 @@ class OfficeFinder:
             unit = self.units.longest(t.lowers, j)
             if unit is not None and unit[1].assign["level"] == "hamlet" == last.level:
                 return _Step(unit[0], "unit", None, "hamlet")
-        if last.kind == "unit" and last.level != "province":
+        if last.kind in ("unit", "place") and last.level not in {None, "province", "central"}:
             unit = self.units.longest(t.lowers, j)
             if unit is not None and _LEVELS.index(str(unit[1].assign["level"])) < _LEVELS.index(last.level or "hamlet"):
                 end = self._unit_name(t, unit[0], is_person, str(unit[1].assign["level"]))

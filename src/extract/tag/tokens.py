@@ -18,6 +18,7 @@ from extract.tag.reading import Reading
 # their inner dots (T.Ư, TP.HCM is TP . HCM); numbers keep theirs; any other sign stands alone.
 _TOKEN = regex.compile(
     r"(?:\p{Lu}\.)+\p{Lu}\p{Ll}?(?!\w)"  # T.Ư  G.S
+    r"|(?:[Aa]l|[Ee]l|Jean|Marie|Anne|Abu|Abdel|Mary)-\p{Lu}\p{L}+"  # al-Abadi  Jean-Christophe
     r"|\p{Lu}[\p{L}\p{M}]*(?:['’´`]\p{Lu}?\p{Ll}+)*(?:-\p{Ll}\p{L}*)*|[\p{L}\p{M}]+"  # Nguyễn  K'Ré  Jong-un
     r"|\d+(?:[.,]\d+)*"
     r"|\n|[^\s]"
@@ -65,21 +66,25 @@ class Tokens:
         return i > 0 and self.starts[i] == self.ends[i - 1]
 
 
-def tokenize(reading: Reading, segmented: Segmented) -> Tokens:
+def tokenize(reading: Reading, segmented: Segmented, compounds: frozenset[str] = frozenset()) -> Tokens:
+    """The tokens of an article.
+
+    The word segmenter ties a name at the head of a sentence to the verb after it ("Đức bỏ", "Nguyệt mời"); a
+    capitalised syllable is therefore one word with the next only where ``compounds`` knows the pair.
+    """
     matches = list(_TOKEN.finditer(reading.text))
     words = [m.group() for m in matches]
     starts = [m.start() for m in matches]
     word_starts = {start for s in segmented.sentences for start, _ in s.words}
     span = reading.view.span
     plain = reading.view.offsets is None
-    return Tokens(
-        words,
-        [w.lower() for w in words],
-        starts,
-        [m.end() for m in matches],
-        [w[0].isupper() for w in words],
-        [(s if plain else span(s, s + 1)[0]) not in word_starts for s in starts],
-    )
+    lowers = [w.lower() for w in words]
+    capital = [w[0].isupper() or (w[0].isalpha() and "-" in w) for w in words]
+    joined = [(s if plain else span(s, s + 1)[0]) not in word_starts for s in starts]
+    for i in range(1, len(words)):
+        if joined[i] and capital[i - 1] and not capital[i] and f"{lowers[i - 1]} {lowers[i]}" not in compounds:
+            joined[i] = False
+    return Tokens(words, lowers, starts, [m.end() for m in matches], capital, joined)
 
 
 E = TypeVar("E")

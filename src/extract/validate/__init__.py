@@ -4,7 +4,7 @@
 holds them, ``codes`` lists what can be wrong with a record and odd about a row.
 """
 
-from extract.validate.check import TypeCodes, validate
+from extract.validate.check import build_validator, validate
 from extract.validate.records import Records
 
-__all__ = ["Records", "TypeCodes", "validate"]
+__all__ = ["Records", "build_validator", "validate"]

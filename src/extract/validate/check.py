@@ -10,30 +10,39 @@ import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
 from extract.records import Article, Document, Failure, Figure, Mention, Reject, Sentence, Tagged
-from extract.text import clean
 from extract.validate.codes import REJECTS
 from extract.validate.identity import code_year, document_ids, fold
-from extract.validate.models import TABLES, ArticleRow, PersonRow, SentenceRow, TitleRow
+from extract.validate.models import (
+    TABLES,
+    ArticleRow,
+    DocumentRow,
+    FigureRow,
+    OfficialRow,
+    PersonRow,
+    SentenceRow,
+    TitleRow,
+)
 from extract.validate.records import Records
 
-TypeCodes = Mapping[str, frozenset[str]]  # "QĐ" -> {"Quyết định", "Quy định"}
-NO_TYPE_CODES: TypeCodes = MappingProxyType({})
+if TYPE_CHECKING:
+    from extract.rules import Rules
+
+_NO_SYMBOLS: Mapping[str, str] = MappingProxyType({})
 Draft = dict[str, Any]  # column -> value, not yet checked
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(list[model]) for name, model in TABLES.items()}  # type: ignore[valid-type]
 _DECIMAL_ERRORS = {"decimal_max_digits", "decimal_max_places", "decimal_whole_digits", "finite_number"}
-_SYMBOL = re.compile(
-    r"[^\W\d_]+"
-)  # the first run of letters of a code: KL in '1026-KL/TU', QH in '35/2018/QH14'
+_LETTERS = re.compile(r"[^\W\d_]+")  # the first in a code: KL in '1026-KL/TU', QH in '35/2018/QH14'
 
 
 class Fault(NamedTuple):
@@ -43,139 +52,55 @@ class Fault(NamedTuple):
     message: str
 
 
-def validate(tagged: Tagged, type_codes: TypeCodes = NO_TYPE_CODES) -> Records:
+def build_validator(rules: Rules) -> Callable[[Tagged], Records]:
+    """The validate stage, with the type letters of document codes that the rules know."""
+    symbols = {form: entry.canonical for form, entry in rules.lexicon("document.symbol").items()}
+    return partial(validate, symbols=symbols)
+
+
+def validate(tagged: Tagged, symbols: Mapping[str, str] = _NO_SYMBOLS) -> Records:
     """The checked rows of one article.
 
     Args:
         tagged: what the taggers found.
-        type_codes: the types that each symbol of a document code can stand for; a code that disagrees with
-            its type noun is flagged by it.
+        symbols: the type that the letters in a document code stand for ("QĐ": "Quyết định"); a code that
+            disagrees with its type noun is flagged by it.
 
     Raises:
         Failure: the article's own row is broken, so that there is nothing its records could refer to.
     """
     article = tagged.segmented.article
     sentences, rejects = _sentences(article, tagged.segmented.sentences)
-    ground = _Ground(article, tuple(sentences), tuple(s.start for s in sentences))
-
-    # Persons, each with the number of its cluster. A mention without cluster is a person of its own.
-    clusters = [p.cluster if p.cluster >= 0 else ~i for i, p in enumerate(tagged.persons)]
-    held = {
-        clusters[t.holder] for t in tagged.titles if t.holder is not None and 0 <= t.holder < len(clusters)
-    }
-    order = _reading_order(tagged.persons)
-    drafts, numbers = [], dict[int, int]()
-    for n, i in enumerate(order, 1):
-        person = tagged.persons[i]
-        number = numbers.setdefault(clusters[i], len(numbers) + 1)
-        drafts.append(
-            ground.draft(person, f"p{n}")
-            | {
-                "person_id": f"{article.article_id}-P{number}",
-                "name": person.name,
-                "honorific": person.honorific,
-                "ranks": person.ranks,
-                "is_official": clusters[i] in held,
-            }
-        )
-    by_place = ground.accept("persons", drafts, rejects)
-    persons: list[PersonRow] = list(by_place.values())
-    mention_ids = {i: by_place[place].mention_id for place, i in enumerate(order) if place in by_place}
-
-    # Titles. One whose holder did not validate stays, without holder.
-    drafts, faults = [], dict[int, Fault]()
-    for n, i in enumerate(_reading_order(tagged.titles), 1):
-        title = tagged.titles[i]
-        if title.holder is not None and not 0 <= title.holder < len(tagged.persons):
-            faults[n - 1] = Fault("holder_unknown", f"holder {title.holder} of {len(tagged.persons)} persons")
-        lost = title.holder is not None and title.holder not in mention_ids
-        drafts.append(
-            ground.draft(title, f"t{n}", ("holder_rejected",) if lost else ())
-            | {
-                "role": title.role,
-                "organization": title.organization,
-                "organization_resolved": title.organization_resolved,
-                "branch": title.branch,
-                "level": title.level,
-                "status": title.status,
-                "holder_id": None if title.holder is None else mention_ids.get(title.holder),
-            }
-        )
-    titles: list[TitleRow] = list(ground.accept("titles", drafts, rejects, faults).values())
-
-    officials = ground.accept("officials", _officials(persons, titles), rejects)
-    known = {o.person_id for o in officials.values()}
+    ground = _Ground(article, sentences, [s.start for s in sentences], rejects)
+    persons, mention_ids = _persons(ground, tagged)
+    titles = _titles(ground, tagged, mention_ids)
+    officials: list[OfficialRow] = list(ground.accept("officials", _officials(persons, titles)).values())
+    known = {o.person_id for o in officials}
     # Where a title did not validate, its holder may be none any more.
     persons = [
-        p
-        if p.is_official == (p.person_id in known)
-        else p.model_copy(update={"is_official": not p.is_official})
+        p if p.is_official == (p.person_id in known) else p.model_copy(update={"is_official": not p.is_official})
         for p in persons
     ]
-
-    documents = [tagged.documents[i] for i in _reading_order(tagged.documents)]
-    ids = document_ids(documents, [ground.text(d.start, d.end) for d in documents])
-    drafts = [
-        ground.draft(document, f"d{n}", _document_flags(document, article, type_codes))
-        | {
-            "kind": document.kind,
-            "type": document.type,
-            "doc_type": document.doc_type,
-            "number": document.number,
-            "code": document.code,
-            "issuer": document.issuer,
-            "issuer_resolved": document.issuer_resolved,
-            "level": document.level,
-            "date": document.date,
-            "subject": document.subject,
-            "document_id": document_id,
-        }
-        for n, (document, document_id) in enumerate(zip(documents, ids), 1)
-    ]
-    document_rows = ground.accept("documents", drafts, rejects)
-
-    figures = [tagged.figures[i] for i in _reading_order(tagged.figures)]
-    drafts = [
-        ground.draft(figure, f"f{n}", _figure_flags(figure))
-        | {
-            "quantity": figure.quantity,
-            "value": figure.value,
-            "low": figure.low,
-            "high": figure.high,
-            "numerator": figure.numerator,
-            "denominator": figure.denominator,
-            "unit": figure.unit or "",
-            "unit_text": figure.unit_text,
-            "modifier": figure.modifier,
-            "counted": figure.counted,
-            "scope": figure.scope,
-        }
-        for n, figure in enumerate(figures, 1)
-    ]
-    figure_rows = ground.accept("figures", drafts, rejects)
-
     return Records(
         article=_article(article, sentences, tagged.province),
         sentences=tuple(sentences),
         persons=tuple(persons),
         titles=tuple(titles),
-        officials=tuple(officials.values()),
-        documents=tuple(document_rows.values()),
-        figures=tuple(figure_rows.values()),
+        officials=tuple(officials),
+        documents=tuple(_documents(ground, tagged.documents, symbols)),
+        figures=tuple(_figures(ground, tagged.figures)),
         rejects=tuple(rejects),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What the records of one article must stand on: its text and its valid sentences."""
+    """What the records of one article must stand on, its text and its valid sentences; and what did not hold."""
 
     article: Article
-    sentences: tuple[SentenceRow, ...]
-    starts: tuple[int, ...]  # of the sentences
-
-    def text(self, start: int, end: int) -> str:
-        return _slice(self.article.text, start, end)
+    sentences: list[SentenceRow]
+    starts: list[int]  # of the sentences
+    rejects: list[Reject]
 
     def draft(self, mention: Mention, number: str, flags: tuple[str, ...] = ()) -> Draft:
         """The columns that every mention has; ``sentence_id`` is -1 where no sentence holds the start."""
@@ -186,7 +111,7 @@ class _Ground:
             "sentence_id": self.sentences[at].sentence_id if inside else -1,
             "start": mention.start,
             "end": mention.end,
-            "text": self.text(mention.start, mention.end),
+            "text": _slice(self.article.text, mention.start, mention.end),
             "mention_id": f"{self.article.article_id}-{number}",
             "method": mention.method,
             "rule": mention.rule,
@@ -194,14 +119,8 @@ class _Ground:
             "flags": flags,
         }
 
-    def accept(
-        self,
-        table: str,
-        drafts: Sequence[Draft],
-        rejects: list[Reject],
-        faults: Mapping[int, Fault] | None = None,
-    ) -> dict[int, Any]:
-        """The rows of the drafts that hold, by their place in ``drafts``; the others go to ``rejects``."""
+    def accept(self, table: str, drafts: Sequence[Draft], faults: Mapping[int, Fault] | None = None) -> dict[int, Any]:
+        """The rows of the drafts that hold, by their place in ``drafts``; the others go to the rejects."""
         found = dict(faults or {})
         seen: set[tuple[int, int]] = set()
         if table != "officials":
@@ -211,7 +130,7 @@ class _Ground:
                     found.setdefault(place, fault)
                 seen.add(span)
         rows, broken = _check(table, drafts, found)
-        rejects += [_reject(self.article, table, drafts[place], fault) for place, fault in broken]
+        self.rejects.extend(_reject(self.article, table, drafts[place], fault) for place, fault in broken)
         return rows
 
     def _place_fault(self, draft: Draft, duplicate: bool) -> Fault | None:
@@ -231,6 +150,100 @@ class _Ground:
         return None
 
 
+def _persons(ground: _Ground, tagged: Tagged) -> tuple[list[PersonRow], dict[int, str]]:
+    """The rows, and the ``mention_id`` of each of ``tagged.persons`` that has one, by its place there."""
+    article_id = ground.article.article_id
+    # A mention without cluster is a person of its own.
+    clusters = [p.cluster if p.cluster >= 0 else ~i for i, p in enumerate(tagged.persons)]
+    held = {clusters[t.holder] for t in tagged.titles if t.holder is not None and 0 <= t.holder < len(clusters)}
+    order = _reading_order(tagged.persons)
+    numbers: dict[int, int] = {}
+    drafts = []
+    for n, i in enumerate(order, 1):
+        person = tagged.persons[i]
+        number = numbers.setdefault(clusters[i], len(numbers) + 1)
+        drafts.append(
+            ground.draft(person, f"p{n}")
+            | {
+                "person_id": f"{article_id}-P{number}",
+                "name": person.name,
+                "honorific": person.honorific,
+                "ranks": person.ranks,
+                "is_official": clusters[i] in held,
+            }
+        )
+    rows = ground.accept("persons", drafts)
+    return list(rows.values()), {i: rows[place].mention_id for place, i in enumerate(order) if place in rows}
+
+
+def _titles(ground: _Ground, tagged: Tagged, mention_ids: Mapping[int, str]) -> list[TitleRow]:
+    """A title whose holder did not validate stays, without holder."""
+    drafts = []
+    faults: dict[int, Fault] = {}
+    for place, i in enumerate(_reading_order(tagged.titles)):
+        title = tagged.titles[i]
+        if title.holder is not None and not 0 <= title.holder < len(tagged.persons):
+            faults[place] = Fault("holder_unknown", f"holder {title.holder} of {len(tagged.persons)} persons")
+        lost = title.holder is not None and title.holder not in mention_ids
+        drafts.append(
+            ground.draft(title, f"t{place + 1}", ("holder_rejected",) if lost else ())
+            | {
+                "role": title.role,
+                "organization": title.organization,
+                "organization_resolved": title.organization_resolved,
+                "branch": title.branch,
+                "level": title.level,
+                "status": title.status,
+                "holder_id": None if title.holder is None else mention_ids.get(title.holder),
+            }
+        )
+    return list(ground.accept("titles", drafts, faults).values())
+
+
+def _documents(ground: _Ground, documents: Sequence[Document], symbols: Mapping[str, str]) -> Iterable[DocumentRow]:
+    ordered = [documents[i] for i in _reading_order(documents)]
+    ids = document_ids(ordered, [_slice(ground.article.text, d.start, d.end) for d in ordered])
+    drafts = [
+        ground.draft(document, f"d{n}", _document_flags(document, ground.article, symbols))
+        | {
+            "kind": document.kind,
+            "type": document.type,
+            "doc_type": document.doc_type,
+            "number": document.number,
+            "code": document.code,
+            "issuer": document.issuer,
+            "issuer_resolved": document.issuer_resolved,
+            "level": document.level,
+            "date": document.date,
+            "subject": document.subject,
+            "document_id": document_id,
+        }
+        for n, (document, document_id) in enumerate(zip(ordered, ids), 1)
+    ]
+    return ground.accept("documents", drafts).values()
+
+
+def _figures(ground: _Ground, figures: Sequence[Figure]) -> Iterable[FigureRow]:
+    drafts = [
+        ground.draft(figure, f"f{n}", _figure_flags(figure))
+        | {
+            "quantity": figure.quantity,
+            "value": figure.value,
+            "low": figure.low,
+            "high": figure.high,
+            "numerator": figure.numerator,
+            "denominator": figure.denominator,
+            "unit": figure.unit or "",
+            "unit_text": figure.unit_text,
+            "modifier": figure.modifier,
+            "counted": figure.counted,
+            "scope": figure.scope,
+        }
+        for n, figure in enumerate((figures[i] for i in _reading_order(figures)), 1)
+    ]
+    return ground.accept("figures", drafts).values()
+
+
 def _sentences(article: Article, sentences: Iterable[Sentence]) -> tuple[list[SentenceRow], list[Reject]]:
     drafts: list[Draft] = []
     faults: dict[int, Fault] = {}
@@ -247,9 +260,7 @@ def _sentences(article: Article, sentences: Iterable[Sentence]) -> tuple[list[Se
         })  # fmt: skip
         fault = _span_fault(article.text, s.start, s.end)
         if fault is None and s.start < previous:
-            fault = Fault(
-                "sentence_order", f"starts at {s.start}, before the end of the last one at {previous}"
-            )
+            fault = Fault("sentence_order", f"starts at {s.start}, before the end of the last one at {previous}")
         if fault:
             faults[n] = fault
         else:
@@ -267,10 +278,7 @@ def _check(
         rows = _ADAPTERS[table].validate_python([drafts[n] for n in places])
     except ValidationError as error:
         # From the last to the first, so that the first fault of a record is the one that stays.
-        more = {
-            places[int(e["loc"][0])]: _fault(e["type"], e["loc"][1:], e["msg"])
-            for e in reversed(error.errors())
-        }
+        more = {places[int(e["loc"][0])]: _fault(e["type"], e["loc"][1:], e["msg"]) for e in reversed(error.errors())}
         return _check(table, drafts, {**faults, **more})
     return dict(zip(places, rows)), sorted(faults.items())
 
@@ -289,9 +297,7 @@ def _slice(text: str, start: int, end: int) -> str:
 
 def _span_fault(text: str, start: int, end: int) -> Fault | None:
     if not 0 <= start < end <= len(text):
-        return Fault(
-            "span_outside", f"the span {start}:{end} is empty or outside the text of {len(text)} code points"
-        )
+        return Fault("span_outside", f"the span {start}:{end} is empty or outside the text of {len(text)} code points")
     if text[start:end].isspace():
         return Fault("span_blank", f"the span {start}:{end} holds only spaces")
     return None
@@ -329,18 +335,24 @@ def _officials(persons: Sequence[PersonRow], titles: Sequence[TitleRow]) -> list
     ]
 
 
-def _document_flags(document: Document, article: Article, type_codes: TypeCodes) -> tuple[str, ...]:
+def _document_flags(document: Document, article: Article, symbols: Mapping[str, str]) -> tuple[str, ...]:
     flags = []
-    symbol = _SYMBOL.search(document.code) if document.code else None
-    types = type_codes.get(symbol[0]) if symbol else None
-    if types and document.doc_type and document.doc_type not in types:
-        flags.append("code_type_mismatch")  # "Nghị quyết số 12/QĐ-UBND"
+    letters = _LETTERS.search(document.code) if document.code else None
+    if letters and document.doc_type and _disagree(letters[0], document.doc_type, symbols):
+        flags.append("code_type_mismatch")
     year = code_year(document.code)
     if year and document.date and document.date.year != year:
         flags.append("code_year_mismatch")
     if document.date and article.published_at and document.date > article.published_at.date():
         flags.append("dated_after_article")
     return tuple(flags)
+
+
+def _disagree(letters: str, doc_type: str, symbols: Mapping[str, str]) -> bool:
+    """'Nghị quyết số 12/QĐ-UBND' does; 'Quy định số 8-QĐ/TW' does not, its letters are the initials of both."""
+    canonical = symbols.get(letters)
+    initials = "".join(word[0] for word in doc_type.split()).upper()
+    return canonical is not None and canonical != doc_type and initials != "".join(filter(str.isupper, letters))
 
 
 def _figure_flags(figure: Figure) -> tuple[str, ...]:
@@ -357,20 +369,15 @@ def _figure_flags(figure: Figure) -> tuple[str, ...]:
 
 
 def _article(article: Article, sentences: Sequence[SentenceRow], province: str | None) -> ArticleRow:
-    """The article's row. Metadata is cleaned: a JSON title may hold a lone surrogate, which no file can."""
-
-    def tidy(value: str | None) -> str | None:
-        return None if value is None else clean(value)
-
     published = article.published_at
     draft = {
         "article_id": article.article_id,
-        "source": clean(article.source),
+        "source": article.source,
         "text_hash": article.text_hash,
-        "url": tidy(article.url),
-        "publisher": tidy(article.publisher),
-        "title": tidy(article.title),
-        "authors": tuple(map(clean, article.authors)),
+        "url": article.url,
+        "publisher": article.publisher,
+        "title": article.title,
+        "authors": article.authors,
         "published_at": None if published is None else published.replace(microsecond=0),
         "province": province,
         "text": article.text,

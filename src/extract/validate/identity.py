@@ -29,12 +29,15 @@ def fold(text: str) -> str:
 
 
 def _designation(document: Document, text: str) -> str:
-    """What tells a document from others of its type: '5-CT/TW' for '05-CT/TW', 'số 20', or the whole name."""
+    """What tells a document from others of its type: '5-CT/TW' for '05-CT/TW', 'số 20' for 'Nghị quyết số 20', or
+    the words of the span behind the type: 'trung ương 4 khóa xi'."""
     if document.code:
         return _LEADING.sub("", document.code)
-    if document.kind == "numbered" and document.number:
+    name = fold(text)
+    rest = name.removeprefix(fold(document.type or "")).strip()
+    if document.number and rest.split()[-1:] == [fold(document.number)] and len(rest.split()) <= 2:
         return "số " + _LEADING.sub("", document.number)
-    return fold(text)
+    return rest or name
 
 
 def document_ids(documents: Sequence[Document], texts: Sequence[str]) -> list[str]:
@@ -59,8 +62,7 @@ def document_ids(documents: Sequence[Document], texts: Sequence[str]) -> list[st
 
     return [
         "|".join(
-            part.replace("|", " ")
-            for part in (*key, *(own or sole(all_) for own, all_ in zip(detail, known[key])))
+            part.replace("|", " ") for part in (*key, *(own or sole(all_) for own, all_ in zip(detail, known[key])))
         )
         for key, detail in zip(keys, details)
     ]

@@ -95,9 +95,7 @@ class Row(BaseModel):
 class ArticleRow(Row):
     """One row per article that was read."""
 
-    source: str = Field(
-        description="path relative to the folder given, or URI; '#n' for the n-th record of a file"
-    )
+    source: str = Field(description="path relative to the folder given, or URI; '#n' for the n-th record of a file")
     text_hash: str = Field(description="16 hex digits of SHA-256 over text alone, to find duplicates")
     url: str | None = Field(description="where the article was published")
     publisher: str | None = Field(description="the newspaper or site")
@@ -121,9 +119,7 @@ class SpanRow(Row):
     @model_validator(mode="after")
     def _span_holds(self) -> Self:
         if self.end <= self.start:
-            raise broken(
-                "span_outside", f"the span {self.start}:{self.end} is empty or ends before it starts"
-            )
+            raise broken("span_outside", f"the span {self.start}:{self.end} is empty or ends before it starts")
         if len(self.text) != self.end - self.start:
             raise broken(
                 "span_text",
@@ -154,8 +150,7 @@ class MentionRow(SpanRow):
     rule: str | None = Field(description="id of the rule that fired")
     confidence: Annotated[float, Field(ge=0, le=1)] = Field(description="0 to 1")
     flags: tuple[str, ...] = Field(
-        description="what is odd about the source: "
-        + "; ".join(f"{code}: {what}" for code, what in FLAGS.items())
+        description="what is odd about the source: " + "; ".join(f"{code}: {what}" for code, what in FLAGS.items())
     )
 
 
@@ -163,9 +158,7 @@ class PersonRow(MentionRow):
     """One row per mention of a named person."""
 
     person_id: str = Field(description="the same for all mentions of one person within the article")
-    name: Annotated[str, Field(min_length=1)] = Field(
-        description="the fullest form of the name in the article"
-    )
+    name: Annotated[str, Field(min_length=1)] = Field(description="the fullest form of the name in the article")
     honorific: str | None = Field(description="the honorific directly before the name, as written")
     ranks: tuple[str, ...] = Field(description="ranks and degrees directly before the name, as written")
     is_official: bool = Field(description="whether this person holds at least one title in the article")
@@ -180,9 +173,7 @@ class TitleRow(MentionRow):
     branch: Branch = Field(description="the branch of power or of society")
     level: Level = Field(description="the administrative level")
     status: Status = Field(description="whether the office is, was, is provisionally or is about to be held")
-    holder_id: str | None = Field(
-        description="persons.mention_id of the holder, where the text says who holds it"
-    )
+    holder_id: str | None = Field(description="persons.mention_id of the holder, where the text says who holds it")
 
 
 class OfficialTitle(BaseModel):
@@ -203,9 +194,7 @@ class OfficialRow(Row):
     """One row per article and person who holds at least one title in it."""
 
     person_id: str = Field(description="persons.person_id")
-    name: Annotated[str, Field(min_length=1)] = Field(
-        description="the fullest form of the name in the article"
-    )
+    name: Annotated[str, Field(min_length=1)] = Field(description="the fullest form of the name in the article")
     honorific: str | None = Field(description="the first honorific used for this person")
     ranks: tuple[str, ...] = Field(description="all ranks used for this person, in reading order")
     titles: Annotated[tuple[OfficialTitle, ...], Field(min_length=1)] = Field(
@@ -239,9 +228,7 @@ class DocumentRow(MentionRow):
         if self.code is not None and (why := code_fault(self.code)):
             raise broken("code_malformed", f"the code {self.code!r} {why}")
         if self.date is not None and not EARLIEST <= self.date <= LATEST:
-            raise broken(
-                "date_absurd", f"dated {self.date.isoformat()}, not within {EARLIEST.year} to {LATEST.year}"
-            )
+            raise broken("date_absurd", f"dated {self.date.isoformat()}, not within {EARLIEST.year} to {LATEST.year}")
         return self
 
 
@@ -265,9 +252,7 @@ class FigureRow(MentionRow):
         if (self.low is None) != (self.high is None):
             raise broken("value_missing", f"a range from {self.low} to {self.high}: one end is missing")
         if (self.numerator is None) != (self.denominator is None):
-            raise broken(
-                "value_missing", f"a ratio of {self.numerator} to {self.denominator}: one part is missing"
-            )
+            raise broken("value_missing", f"a ratio of {self.numerator} to {self.denominator}: one part is missing")
         if self.value is None and self.low is None and self.numerator is None:
             raise broken("value_missing", "neither value, nor low and high, nor numerator and denominator")
         if self.low is not None and self.high is not None and self.low > self.high:

@@ -27,9 +27,7 @@ from extract.write.tables import to_batches
 
 SHARD_ARTICLES = 1000
 SHARD_CHARACTERS = 4_000_000
-_BATCH = (
-    64  # articles held as Python objects at a time; their rows take ten times the room in Python as in Arrow
-)
+_BATCH = 64  # articles held as Python objects at a time; their rows take ten times the room in Python as in Arrow
 
 Progress = Callable[[int, int], None]  # called with the articles and the characters done since the last call
 _In = TypeVar("_In")
@@ -177,8 +175,7 @@ def save(out: Path, number: int, key: str, results: Iterable[Records | Reject]) 
         for table, batch in to_batches(held).items():
             batches[table].append(batch)
     tables = {
-        table: pa.Table.from_batches(batches[table], schema=arrow_schema(table)).combine_chunks()
-        for table in TABLES
+        table: pa.Table.from_batches(batches[table], schema=arrow_schema(table)).combine_chunks() for table in TABLES
     }
     record = {
         "shard": number,

@@ -1,7 +1,8 @@
 """The four stage commands: what each leaves for the next, one file a shard.
 
 ``DIR/segmented``, ``DIR/tagged`` and ``DIR/records`` hold ``part-00000.jsonl.zst``: a line for each article,
-the stage's value or the reject that came of it. ``stage.json`` beside them says that the stage has finished. Together the four give the same part files as ``run``, byte for byte.
+the stage's value or the reject that came of it. ``stage.json`` beside them says that the stage has finished.
+Together the four give the same part files as ``run``, byte for byte.
 """
 
 from __future__ import annotations
@@ -70,9 +71,7 @@ def run_segment(
     return _write_stage("segment", out, shards(), {"inputs": list(inputs)}, progress)
 
 
-def run_tag(
-    directory: str | Path, tag: Callable[[Segmented], Tagged], *, progress: Progress | None = None
-) -> Path:
+def run_tag(directory: str | Path, tag: Callable[[Segmented], Tagged], *, progress: Progress | None = None) -> Path:
     """Stage 2: ``directory/segmented`` in, ``directory/tagged`` out. Raises StageMissingError."""
     return _next_stage("tag", "segment", Path(directory), tag, progress)
 
@@ -101,9 +100,7 @@ def run_write(
         values = _read(directory, "validate", number)
         # No key: the stages may have run with different rules, so --resume cannot know what to keep.
         save(out, number, "", _counted(values, progress))
-    return finish(
-        out, info["shards"], versions=versions or {}, inputs=info["inputs"], seconds=time.monotonic() - began
-    )
+    return finish(out, info["shards"], versions=versions or {}, inputs=info["inputs"], seconds=time.monotonic() - began)
 
 
 def _next_stage(

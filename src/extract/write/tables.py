@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,8 @@ def to_batches(results: Iterable[Records | Reject]) -> dict[str, pa.RecordBatch]
 def _batch(table: str, rows: Sequence[dict[str, Any]]) -> pa.RecordBatch:
     schema = arrow_schema(table)
     arrays = []
-    for field in schema:
-        values = [row[field.name] for row in rows]
+    columns = zip(*map(itemgetter(*schema.names), rows)) if rows else ((),) * len(schema)
+    for field, values in zip(schema, columns):
         if (table, field.name) == ("sentences", "words"):
             arrays.append(_words(values, field.type))
         elif (table, field.name) == ("officials", "titles"):

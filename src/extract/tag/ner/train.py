@@ -62,14 +62,16 @@ def sentence_bounds(t: Tokens) -> list[tuple[int, int]]:
     return bounds
 
 
-def label(articles: Iterable[Segmented], people: PeopleFinder) -> tuple[list[_Labelled], Counter[str], Counter[str]]:
+def label(
+    articles: Iterable[Segmented], people: PeopleFinder, compounds: frozenset[str]
+) -> tuple[list[_Labelled], Counter[str], Counter[str]]:
     """Rules' persons in every article; how often each run of capitals occurs, and how often it is surely a person."""
     done: list[_Labelled] = []
     total: Counter[str] = Counter()
     strong: Counter[str] = Counter()
     for n, segmented in enumerate(articles):
         reading = read(segmented)
-        t = tokenize(reading, segmented)
+        t = tokenize(reading, segmented, compounds)
         names, offices, pieces = people.find(t, frozenset())
         for piece in pieces:
             total[_key(t, piece.start, piece.end)] += 1
@@ -178,7 +180,7 @@ def main(arguments: list[str] | None = None) -> None:
             if isinstance(article, Article):
                 yield segment(article)
 
-    labelled, total, strong = label(articles(), PeopleFinder(rules, ner=False))
+    labelled, total, strong = label(articles(), PeopleFinder(rules, ner=False), rules.forms("compound"))
     lexicons = model_lexicons(rules)
     count = train(sequences(labelled, total, strong, lexicons), options.out)
     print(f"first round: {count} sentences", file=sys.stderr)

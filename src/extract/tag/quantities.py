@@ -1,0 +1,348 @@
+"""The words beside numerals: lexicons in, look-ups to the left and right of an offset out.
+
+``compile_words`` turns the lexicons of ``rules/units.toml`` into dictionaries once; every look-up after that reads
+a bounded window of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple, cast
+
+import regex
+
+from extract.records import Modifier, Quantity
+from extract.rules import LexiconEntry, RuleError, Rules
+
+WINDOW = 48  # code points looked at before a numeral
+TOKENS = 8  # and how many tokens of them
+
+_TOKEN = re.compile(r"[^\W\d_]+|[0-9][0-9.,]*|\n|[^\w\s]")
+_HEAD = re.compile(r"[ -]?([^\W\d_]+|[%$€£¥°º˚µ])")
+_WORD = re.compile(r" ?([^\W\d_]+(?:-[^\W\d_]+)*)")
+_WORDS = re.compile(r"(?: ?[^\W\d_]+(?:-[^\W\d_]+)*){1,10}")
+_COORDINATION = re.compile(r", | và ")
+
+# Lexicons that are asked as sets of phrases, by the last part of their id.
+_CONTEXTS = (
+    "date", "date_only", "score", "score_word", "address", "duration", "daypart", "duration_after", "calendar",
+    "plan", "trigger", "coefficient", "share", "fraction_noun", "place_noun", "index", "people", "money_noun",
+    "comparative", "age", "tail_of_shift", "half", "this_year", "part_of_day", "money_cue", "of_total",
+)  # fmt: skip
+_UNITS = (
+    "unit.percent", "unit.money", "unit.length", "unit.area", "unit.weight", "unit.volume", "unit.speed",
+    "unit.temperature", "unit.time", "unit.age", "unit.other", "unit.points",
+)  # fmt: skip
+
+
+class Unit(NamedTuple):
+    canonical: str
+    quantity: Quantity
+    time: bool  # a duration, subject to the rules on calendars
+    clock: bool  # also a time of day
+    calendar: bool  # also a calendar period
+    points: bool  # a counted noun unless the context makes it a measure
+    age: bool
+    signed: bool  # may be below zero
+    scaled: bool  # a unit only behind a scale word or a large numeral
+    next: frozenset[str]  # a unit only before one of these
+
+
+class Follower(NamedTuple):
+    """What may stand behind a numeral: a scale word, a unit, or a noun that only looks like one of them."""
+
+    form: str
+    factor: Decimal | None
+    unit: Unit | None
+
+
+class Left(NamedTuple):
+    """What stands before a numeral."""
+
+    kind: str  # modifier, neutral, label, firm, soft, name, plain or start
+    modifier: Modifier | None
+    least: int  # the smallest count that the modifier bounds
+    before: str  # the last tokens in lower case, a space between them
+    rest: str  # the same without the modifier
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lexicons in the form in which the tagger asks them."""
+
+    followers: Mapping[str, tuple[Follower, ...]]  # by their first word
+    glued: Mapping[str, Unit]
+    letters: Mapping[str, tuple[Decimal, int]]  # scale letters: factor and smallest numeral
+    signs: Mapping[str, Unit]
+    before: Mapping[str, tuple[str, Modifier | None, int]]
+    after_modifiers: Mapping[str, Modifier]
+    sets: Mapping[str, frozenset[str]]
+    phrases: Mapping[str, bool]  # may be counted, or stops what is counted
+    longest: Mapping[str, int]  # words of the longest phrase that begins with a word
+    classes: Mapping[str, str]  # of nouns that are coordinated under one numeral
+    period: regex.Pattern[str]
+    compared: tuple[str, ...]
+    amount: str
+    confidence: Mapping[str, float]
+
+
+def compile_words(rules: Rules) -> Words:
+    """The lexicons of the figure tagger, ready for look-ups.
+
+    Raises:
+        RuleError: a lexicon or rule that the tagger needs is missing.
+    """
+    followers: dict[str, list[Follower]] = {}
+
+    def follow(form: str, factor: Decimal | None, unit: Unit | None) -> None:
+        head = _HEAD.match(form)
+        if head is None:
+            raise RuleError(f"unit {form!r} begins with neither a letter nor a sign")
+        known = followers.setdefault(head[1], [])
+        if all(k.form != form for k in known):
+            known.append(Follower(form, factor, unit))
+
+    for form, entry in _cased(rules.lexicon("unit.scale")).items():
+        follow(form, Decimal(int(entry.assign["factor"])), None)
+    for id in (*_UNITS, "unit.money_scaled"):
+        for form, unit in _units(rules, id).items():
+            follow(form, None, unit)
+    for form in _cased(rules.lexicon("unit.compound")):
+        follow(form, None, None)
+    before: dict[str, tuple[str, Modifier | None, int]] = {}
+    for kind in ("label", "label_firm", "label_soft", "neutral"):
+        name = kind.removeprefix("label_")
+        before.update((_key(form), (name, None, 0)) for form in rules.forms(f"context.{kind}"))
+    for form, entry in rules.lexicon("context.modifier").items():
+        modifier = cast(Modifier, entry.assign["modifier"])
+        before[_key(form)] = ("modifier", modifier, int(entry.assign.get("least", 0)))
+    sets = {name: frozenset(map(_key, rules.forms(f"context.{name}"))) for name in _CONTEXTS}
+    sets["month"] = rules.forms("context.month")
+    sets |= {name: rules.forms(f"count.{name}") for name in ("stop", "tail", "head", "abbreviation")}
+    nouns = rules.forms("count.stop_except") | rules.forms("count.noun") | rules.forms("unit.compound")
+    sets["noun"] = nouns
+    phrases = dict.fromkeys((*nouns, *sets["head"]), True) | dict.fromkeys(sets["stop"], False)
+    period = rules.rule("figure.scope").regex
+    if period is None:
+        raise RuleError("rule 'figure.scope' has no pattern")
+    return Words(
+        followers={h: tuple(sorted(fs, key=lambda f: -len(f.form))) for h, fs in followers.items()},
+        glued=_units(rules, "unit.time_glued"),
+        letters={
+            form: (Decimal(int(e.assign["factor"])), int(e.assign["least"]))
+            for form, e in rules.lexicon("unit.scale_money").items()
+        },
+        signs=_units(rules, "unit.money_sign"),
+        before=before,
+        after_modifiers={
+            form: cast(Modifier, e.assign["modifier"]) for form, e in rules.lexicon("context.modifier_after").items()
+        },
+        sets=sets,
+        phrases=phrases,
+        longest=_longest(phrases),
+        classes={form: str(e.assign["class"]) for form, e in rules.lexicon("count.class").items()},
+        period=period,
+        compared=tuple(rules.forms("context.compared")),
+        amount=next(iter(rules.forms("context.amount"))) + " ",
+        confidence={r.id: r.confidence for r in rules.labelled("figure")},
+    )
+
+
+def _key(form: str) -> str:
+    return " ".join(_TOKEN.findall(form.lower()))
+
+
+def _longest(phrases: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        words = phrase.split(" ")
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest
+
+
+def _cased(forms: Mapping[str, LexiconEntry]) -> dict[str, LexiconEntry]:
+    """Every form also in capitals, and capitalised where it is no name then ("Won", "Đô"); one letter as written."""
+    out = dict(forms)
+    for form, entry in forms.items():
+        if len(form) > 1:
+            out.setdefault(form.upper(), entry)
+        if len(form) > 3:
+            out.setdefault(form[0].upper() + form[1:], entry)
+    return out
+
+
+def _units(rules: Rules, id: str) -> dict[str, Unit]:
+    out: dict[str, Unit] = {}
+    for form, entry in _cased(rules.lexicon(id)).items():
+        a = entry.assign
+        out[form] = Unit(
+            str(a.get("canonical", entry.canonical)),
+            cast(Quantity, a.get("quantity", "measure")),
+            bool(a.get("time")),
+            bool(a.get("clock")),
+            bool(a.get("calendar")),
+            id == "unit.points",
+            id == "unit.age",
+            id in ("unit.temperature", "unit.points"),
+            id == "unit.money_scaled",
+            frozenset(str(a.get("next", "")).split("|")) - {""},
+        )
+    return out
+
+
+# --- to the left ----------------------------------------------------------------------------------------------
+
+
+def look_left(w: Words, text: str, start: int) -> Left:
+    """What stands in the ``WINDOW`` before ``start``, within the line."""
+    raw = _TOKEN.findall(text, max(0, start - WINDOW), start)[-TOKENS:]
+    before = " ".join(raw).lower()
+    if not raw or raw[-1] == "\n":
+        return Left("start", None, 0, before, before)
+    cuts = _cuts(before, 4)
+    for cut in reversed(cuts):
+        found = w.before.get(before[cut:])
+        if found is not None:
+            rest = before[: cut - 1] if cut and found[0] == "modifier" else ("" if found[0] == "modifier" else before)
+            return Left(*found, before, rest)
+    last = raw[-1]
+    if last == "." and len(raw) > 1 and text[start - 1] == "." and (len(raw[-2]) < 3 or raw[-2].isupper()):
+        return Left("label", None, 0, before, before)  # Q.2, TP.1, No.5
+    if last[0].isupper() and len(raw) > 1:
+        lower = before[cuts[0] :]
+        if lower not in w.sets["stop"] and lower not in w.sets["trigger"]:
+            begin = text.rfind(last, 0, start)
+            if raw[-2][0].isalnum() or text[begin - 1] in ".-/&":  # no sentence begins: "Đồng Tháp 2", "V.League 1"
+                return Left("name", None, 0, before, before)
+    return Left("plain", None, 0, before, before)
+
+
+def _cuts(text: str, most: int) -> list[int]:
+    """Where the last word of a text begins, the last two, and so on."""
+    cuts: list[int] = []
+    end = len(text)
+    while len(cuts) < most and end > 0:
+        cut = text.rfind(" ", 0, end) + 1
+        cuts.append(cut)
+        end = cut - 1
+    return cuts
+
+
+def ends_with(before: str, phrases: frozenset[str]) -> bool:
+    """Whether the tokens end with one of the phrases (of up to three words)."""
+    cut = before.rfind(" ")
+    if before[cut + 1 :] in phrases:
+        return True
+    if cut <= 0:
+        return False
+    cut = before.rfind(" ", 0, cut)
+    if before[cut + 1 :] in phrases:
+        return True
+    if cut <= 0:
+        return False
+    cut = before.rfind(" ", 0, cut)
+    return before[cut + 1 :] in phrases
+
+
+# --- to the right ---------------------------------------------------------------------------------------------
+
+
+def follower(w: Words, text: str, at: int) -> tuple[int, int, Follower] | None:
+    """The longest scale word, unit or compound at ``at`` (after an optional space or hyphen), with its span."""
+    head = _HEAD.match(text, at)
+    if head is None:
+        return None
+    begin = head.start(1)
+    for known in w.followers.get(head[1], ()):
+        if text.startswith(known.form, begin):
+            end = begin + len(known.form)
+            after = text[end : end + 1]
+            if not (after.isalnum() or after == "_") or known.form[-1] in "%$€£¥":
+                return begin, end, known
+    return None
+
+
+def starts_with(text: str, at: int, phrases: frozenset[str]) -> int:
+    """The end of the longest of the phrases (of up to four words) at ``at``, after an optional space; else 0."""
+    first = _WORD.match(text, at)
+    if first is None:
+        return 0
+    begin, end = first.span(1)
+    best = end if first[1].lower() in phrases else 0
+    for _ in range(3):
+        more = _WORD.match(text, end) if text[end : end + 1] == " " else None
+        if more is None:
+            break
+        end = more.end()
+        if text[begin:end].lower() in phrases:
+            best = end
+    return best
+
+
+def noun(w: Words, text: str, at: int) -> tuple[int, int] | None:
+    """The head of the counted noun phrase at ``at``, or None where no noun stands there."""
+    first = _WORD.match(text, at)
+    if first is None:
+        return None
+    begin, end = first.span(1)
+    word = first[1]
+    lower = word.lower()
+    most = w.longest.get(lower, 0)
+    if most > 1:
+        ends = [end]
+        while len(ends) < most and text[ends[-1] : ends[-1] + 1] == " " and (more := _WORD.match(text, ends[-1])):
+            ends.append(more.end())
+        for stop in reversed(ends[1:]):
+            known = w.phrases.get(text[begin:stop].lower())
+            if known is not None:
+                return (begin, stop) if known else None
+    known = w.phrases.get(lower) if most else None
+    if known is not None:
+        return (begin, end) if known else None
+    if word not in w.sets["abbreviation"] and (word[0].isupper() or (begin == at and len(word) < 3)):
+        return None
+    return begin, end
+
+
+def phrase_end(w: Words, text: str, begin: int, end: int) -> int:
+    """The end of the noun phrase with the head ``text[begin:end]``: further nouns, then coordinated ones."""
+    for _ in range(6):
+        more = _further(w, text, begin, end)
+        if not more:
+            break
+        end = more
+    kind = next((k for c in _cuts(text[begin:end].lower(), 3)[::-1] if (k := w.classes.get(text[begin + c : end].lower()))), None)
+    while kind is not None and (joint := _COORDINATION.match(text, end)):
+        found = starts_with(text, joint.end(), cast(frozenset[str], w.classes.keys()))
+        if not found or w.classes[text[joint.end() : found].lower()] != kind:
+            break
+        end = _further(w, text, joint.end(), found) or found
+    return end
+
+
+def _further(w: Words, text: str, begin: int, end: int) -> int:
+    """The end of one more word of the noun phrase ``text[begin:end]``, or 0."""
+    if text[end : end + 1] != " ":
+        return 0
+    ends: list[int] = []
+    at = end
+    while len(ends) < 4 and text[at : at + 1] == " " and (word := _WORD.match(text, at)):
+        at = word.end()
+        ends.append(at)
+    if not ends:
+        return 0
+    capital = text[end + 1].isupper()
+    for stop in reversed(ends[1:]):
+        known = w.phrases.get(text[end + 1 : stop].lower())
+        if known is False:
+            return 0
+        if (known and not capital) or w.phrases.get(text[begin:stop].lower()):  # "đại biểu Quốc hội"
+            return stop
+    word = text[end + 1 : ends[0]]
+    lower = word.lower()
+    if (lower in w.sets["tail"] and not capital) or word in w.sets["abbreviation"]:
+        return ends[0]
+    return 0

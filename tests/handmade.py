@@ -139,9 +139,7 @@ class Toy:
                 found[label] += re.compile(pattern).finditer(text, sentence.start, sentence.end)
         return Tagged(
             segmented,
-            persons=tuple(
-                Person(start=m.start(), end=m.end(), name=m[0], cluster=len(m[0])) for m in found["person"]
-            ),
+            persons=tuple(Person(start=m.start(), end=m.end(), name=m[0], cluster=len(m[0])) for m in found["person"]),
             titles=tuple(
                 Title(start=m.start(), end=m.end(), role=m[0], holder=0 if found["person"] else None)
                 for m in found["title"]
@@ -150,9 +148,7 @@ class Toy:
                 Figure(start=m.start(), end=m.end(), quantity="count", value=Decimal(int(m[0])))
                 for m in found["figure"]
             ),
-            documents=tuple(
-                Document(start=m.start(), end=m.end(), kind="coded", code=m[0]) for m in found["document"]
-            ),
+            documents=tuple(Document(start=m.start(), end=m.end(), kind="coded", code=m[0]) for m in found["document"]),
         )
 
     @staticmethod

@@ -279,6 +279,7 @@ def test_other_encodings_are_read_where_the_result_is_plainly_text(tmp_path: Pat
     [
         (TEXT.encode().replace(b"n", b"\xff", 1), 6),  # one broken byte in sound UTF-8
         (TEXT.encode()[:-3] + b"\xe1\xbb", len(TEXT.encode()) - 3),  # cut inside a letter
+        (FRENCH.encode() + b"\xe9", len(FRENCH.encode())),  # in whole as cp1252: "Le prÃ©sident"
         (VNI.encode("cp1252"), 2),
         (TCVN3.encode("cp1252"), 1),
         ("中国共产党中央委员会".encode("gbk") * 20, 0),

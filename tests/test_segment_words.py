@@ -41,7 +41,7 @@ SENTENCES = [
     "Tỷ lệ 17/17 xã đạt chuẩn nông thôn mới (100%), vượt 5,5 điểm % so với chỉ tiêu.",
     "iPhone 8 Plus 4K, tivi 65 inch và loa Bluetooth giảm giá 20-30%.",
     "Ông hỏi: “Bao giờ xong?”, tôi đáp: “Sang năm, v.v...”",
-    "Chỉ thị 05-CT/TW ngày 15/5/2016 về đẩy mạnh học tập và làm theo tư tưởng, đạo đức, phong cách Hồ Chí Minh",
+    "Chỉ thị 77-CT/TW ngày 3/2/2031 về nếp sống, trang phục và cách chào hỏi của công chức Hòa Lạc",
     "Nguyễn Văn A.",
     "ở TP.",
     "Vâng",
@@ -126,8 +126,8 @@ def test_words_within_a_text(words: Words) -> None:
 CHUNKS = st.lists(
     st.sampled_from(
         ["TP.", "T.Ư.", "v.v", "...", "=>", "H&M", "'", "’", "NĐ-CP", "67/2014", "-", "a.vn", "/x?y=1", "@", "1.234,5",
-         "08-2014", "10:20:50", ":D", ":))", "=))", "<3", "3x4", "4K", "°C", "e-mail", "Th.S", "Thus", "Mr.", "(", ")", ",", "%",
-         "_", "à", "Đ", "Việt", "\u02ba", "♥‿♥", "+", "\U0001f600", "\u200b", "ß", "£"]
+         "08-2014", "10:20:50", ":D", ":))", "=))", "<3", "3x4", "4K", "°C", "e-mail", "Th.S", "Thus", "Mr.", "(", ")",
+         ",", "%", "_", "à", "Đ", "Việt", "\u02ba", "♥‿♥", "+", "\U0001f600", "\u200b", "ß", "£"]
     ),
     min_size=1,
     max_size=8,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from extract.show import run
 from extract.show.terminal import STYLES, attributes, render, safe
+from extract.write.manifest import RunSummary
 
 TEXT = "Bà Hà Thị Thí, Chủ tịch UBND xã Thử Nghiệm, cho biết\ncó 120 hộ [nghèo]."
 
@@ -89,6 +92,38 @@ def test_what_would_steer_the_terminal_is_shown(steering: str) -> None:
     for colour in (True, False):
         view = shown(text, {}, colour=colour)
         assert steering not in view and f"Xã \ufffd{safe(steering)[1:]} Thử" in view
+
+
+def test_progress_is_a_plain_line_now_and_then_where_stderr_is_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("extract.show.run.time.monotonic", lambda: clock[0])
+    with run.progress(quiet=False) as count:
+        assert count is not None
+        for seconds in (1, 2, 3, 4):  # 10 in all
+            clock[0] += seconds
+            count(5, 2000)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == ("15 articles, 2.5 articles/s, 1,000 characters/s, 6 s\n")
+
+
+def test_no_progress_where_it_is_not_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    with run.progress(quiet=True) as count:
+        assert count is None
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_summary_tells_rows_rejects_speed_and_what_is_next() -> None:
+    done = RunSummary(Path("ra"), {"articles": 1200, "rejects": 3}, {"odd": 1, "bad": 2}, 90_000, 4, 1, 3.0)
+    out = io.StringIO()
+    Console(file=out, width=200).print(run.summary(done))
+    lines = [line.split() for line in out.getvalue().splitlines()]
+    assert ["articles", "1,200"] in lines
+    assert lines.index(["bad", "2"]) + 1 == lines.index(["odd", "1"]), "the commonest reason comes first"
+    assert "90,000 characters in 3.0 s: 30,000 characters/s (1 of 4 parts were there already)" in out.getvalue()
+    assert "extract show ra" in out.getvalue()
 
 
 @given(st.text())

@@ -52,7 +52,10 @@ def test_officials_roll_up():
     assert [t.status for t in second.titles] == ["former"]
     # tone-mark placement and double spaces make no other title
     text = "Bà Mẫu, Bí thư Thành ủy; Bí thư  Thành uỷ Mẫu."
-    persons = (Person(**spot(text, "Mẫu"), name="Mẫu", cluster=0), Person(**spot(text, "Mẫu", 1), name="Mẫu", cluster=0))
+    persons = (
+        Person(**spot(text, "Mẫu"), name="Mẫu", cluster=0),
+        Person(**spot(text, "Mẫu", 1), name="Mẫu", cluster=0),
+    )
     titles = tuple(
         Title(**spot(text, t), role="Bí thư", holder=n) for n, t in enumerate(("Bí thư Thành ủy", "Bí thư  Thành uỷ"))
     )

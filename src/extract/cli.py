@@ -88,8 +88,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if isinstance(error, _expected_errors()):
             return _fail(str(error))
-        if isinstance(error, OSError) and error.filename is not None:
-            return _fail(f"{error.filename}: {error.strerror}")
+        if isinstance(error, OSError):  # a full disk, a folder that may not be written to
+            return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         raise
     return status if isinstance(status, int) else 0
 
@@ -188,6 +188,7 @@ def run(
 
     build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
+    _outside(out, inputs)
     items = _items(inputs, map_, limit, announce=not quiet)
     pipeline = build()
     try:
@@ -233,6 +234,7 @@ def segment(
     from extract.show.run import progress
     from extract.write.stages import run_segment
 
+    _outside(out, inputs)
     items = _items(inputs, map_, limit, announce=not quiet)
     pipeline = _pipeline(rules, ner=False)
     with progress(quiet=quiet) as count:
@@ -316,6 +318,13 @@ def _items(
 
     items = islice(read_inputs(inputs, mapping=mapping(map_ or ())), limit)
     return _announced(items, inputs) if announce else items
+
+
+def _outside(out: Path, inputs: Sequence[str]) -> None:
+    """Raises Unusable where the run would read what it writes."""
+    for given in inputs:
+        if Path(given).is_dir() and out.resolve().is_relative_to(Path(given).resolve()):
+            raise Unusable(f"--out {out} lies in the input folder {given}, and would be read as input")
 
 
 def _announced(items: Iterator[Any], inputs: Sequence[str]) -> Iterator[Any]:

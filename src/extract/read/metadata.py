@@ -139,7 +139,7 @@ def _read_head(head: str) -> _Found:
     lines = [pair for _, pair in zip(range(_HEAD_LINES), _lines(head), strict=False)]
     content = bodies = 0
     for i, (line, bare) in enumerate(lines):
-        if bodies >= 3 or (content and fold(bare) in words().others):
+        if bodies >= 3 or (content and _opens_others(bare)):
             break
         if _is_about_article(bare, found, after_headline=content > 0):
             if content > 1 and not found.authors and is_name(lines[i - 1][1]):
@@ -160,7 +160,7 @@ def _read_tail(tail: str) -> _Found:
     found = _Found()
     lines = list(_lines(tail))
     for i, (_, bare) in enumerate(lines):
-        if i and len(bare) <= 40 and fold(bare) in words().others:
+        if i and _opens_others(bare):
             del lines[i:]
             break
     names = 0
@@ -230,6 +230,11 @@ def _is_about_article(bare: str, found: _Found, after_headline: bool = True) -> 
         found.take(byline)
         return True
     return False
+
+
+def _opens_others(bare: str) -> bool:
+    """Whether a list of other articles follows: "Các tin khác"."""
+    return len(bare) <= 40 and fold(bare) in words().others
 
 
 def _is_furniture(bare: str) -> bool:

@@ -17,6 +17,7 @@ import regex
 
 from extract.rules import Rules
 from extract.segment.letters import LOWER, UPPER
+from extract.text import unify
 
 Span = tuple[int, int]
 
@@ -143,7 +144,7 @@ def _lexical_rules(rules: Rules) -> tuple[tuple[str, Rule], ...]:
         if b.stop == b.next:
             return False
         before = b.before
-        if before.lower() in lettered:
+        if unify(before).lower() in lettered:
             return True
         if not before or before[-1] in ",:;(–-" or not b.right[:1].isalpha() or opens(b):
             return b.right[:1] in '“«"' or opens(b)

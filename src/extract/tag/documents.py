@@ -24,6 +24,7 @@ from extract.tag.reading import Reading
 BEFORE = 200  # code points looked at before a mention for its noun, issuer and date
 AFTER = 260  # code points looked at behind a mention for its date, issuer and subject
 SCENE = 400  # code points around a law or constitution that show of which country it is
+NEAR = 40  # code points around a number that show that a company, not the State, gave it
 LONGEST_LAW = 160  # code points of the longest name of a law, with room to spare
 
 Span = tuple[int, int]
@@ -258,32 +259,45 @@ def _numbers(rules: Rules) -> Finder:
     )
     united_nations = rules.compile(r"{document.united_nations}")
 
-    def refused(text: str, match: regex.Match[str], rule: CompiledRule, entry: LexiconEntry) -> bool:
-        noun, end = match["type"], match.end()
-        if entry.assign.get("skip") or (entry.assign.get("capital") and noun[0].islower()):
+    board = rules.compile(r"{document.board}(?!\p{L})")
+
+    def no_document(text: str, match: regex.Match[str], rule: CompiledRule, entry: LexiconEntry) -> bool:
+        if entry.assign.get("skip") or (entry.assign.get("capital") and match["type"][0].islower()):
             return True
         if rule.spec.assign.get("bare") and entry.assign.get("bare") is False:
             return True
-        if not_document.match(text, match.start("type")) or foreign.match(text, end):
+        return not_document.match(text, match.start("type")) is not None
+
+    def not_of_state(text: str, match: regex.Match[str]) -> bool:
+        """Another nation's, the United Nations' ("Nghị quyết 2231" beside "Hội đồng Bảo an") or a company's."""
+        start, end = match.start("type"), match.end()
+        if foreign.match(text, end) or board.search(text, _line_start(text, start, NEAR), min(len(text), end + NEAR)):
             return True
-        # "Nghị quyết 2231" in a report on the Security Council
         long = len(match["number"]) == 4
         return long and united_nations.search(text, max(0, end - SCENE), end + SCENE) is not None
 
     def find(text: str, taken: list[Found]) -> Iterator[Found]:
         heads = [f for f in taken if f.type]
+        read: list[Found] = []
+        others: set[tuple[str, str]] = (
+            set()
+        )  # type and number of those that are not the State's, wherever else they are
         for rule in numbered:
             for match in rule.finditer(text):
                 entry = entries[_fold(match["type"])]
-                if refused(text, match, rule, entry):
+                if no_document(text, match, rule, entry):
                     continue
-                noun = match.span("type")
-                joint = bool(entry.assign.get("joint"))
-                head = Found(
-                    noun[0], match.end(), "numbered", rule, noun, entry.canonical, match["number"], joint=joint
+                if not_of_state(text, match):
+                    others.add((entry.canonical, match["number"]))
+                    continue
+                noun, joint = match.span("type"), bool(entry.assign.get("joint"))
+                read.append(
+                    Found(noun[0], match.end(), "numbered", rule, noun, entry.canonical, match["number"], joint=joint)
                 )
-                heads.append(head)
-                yield head
+        for each in read:
+            if (each.doc_type, each.number) not in others:
+                heads.append(each)
+                yield each
         if next_number.regex is None:
             return
         for head in heads:  # "Thông tư 14/2025 |và 83/2025|"
@@ -446,6 +460,11 @@ def _list_reader(rules: Rules) -> Callable[[str, list[Found]], list[Found]]:
         r"(?: \s?[,;&] | \s{document.word.and} | \s?,\s{document.word.and} ) \s (?:{document.number_word}\s?:?\s?)?"
     )
     marked = rules.compile(r"(?<= (?<!\p{L}) {document.number_word} \s?[:.]?\s? )")
+    # "các Thông tư| sau: số |15/2014/TT-BXD"
+    these = rules.compile(
+        r"(?<= (?<![\p{L}\d]) (?<type>(?i:{document.type})) \s{document.word.these}\s?:\s"
+        r" (?:{document.number_word}\s)? )"
+    )
     issuers = rules.forms("issuer.symbol")
 
     def stands_alone(text: str, each: Found) -> bool:
@@ -459,6 +478,8 @@ def _list_reader(rules: Rules) -> Callable[[str, list[Found]], list[Found]]:
                 last = kept[-1] if kept else None
                 if last and last.kind != "named" and last.type and glue.fullmatch(text, last.end, each.start):
                     each = replace(each, type=last.type, listed=True, doc_type=each.doc_type or last.doc_type)
+                elif noun := these.match(text, each.start):
+                    each = replace(each, type=noun.span("type"))
                 elif each.rule.spec.assign.get("noun") == "required" and not stands_alone(text, each):
                     continue
             kept.append(each)
@@ -675,7 +696,11 @@ def _issuer_before(rules: Rules) -> Callable[[str, Found, int], tuple[Span | Non
             r"[^.;:\n]{0,60}?\s{issuer.word.decided_at}\s$"
         ),
     )
-    note = regex.compile(r"\s?\([^()\n]{1,40}\)\s?$")
+    # "Tổng cục Môi trường |(Bộ Tài nguyên và Môi trường)| đã có", "Quốc hội |khóa XII, Kỳ họp thứ 8| thông qua"
+    aside = rules.compile(
+        r"(?: \s?\([^()\n]{1,40}\) | \s{issuer.word.term}\s[\p{Lu}\d]{1,6}"
+        r" | ,?\s{issuer.word.session}[^.,;:\n]{0,24} ){1,3} ,? $"
+    )
     law_verbs = rules.forms("issuer.verb_law")
     part_of = rules.compile(r"(?<= (?<!\p{L}){issuer.part_of} \s )")
     signed = _signature_reader(rules)
@@ -698,8 +723,8 @@ def _issuer_before(rules: Rules) -> Callable[[str, Found, int], tuple[Span | Non
                     return match.span("org"), False
             return None, False
         end = at - 1
-        if aside := note.search(text, first, end):  # "Tổng cục Môi trường (Bộ Tài nguyên và Môi trường) đã có"
-            end = aside.start()
+        if match := aside.search(text, first, end):
+            end = match.start()
         for head in heads.finditer(text, first, end):
             if org.fullmatch(text, head.start(), end):
                 free = not part_of.match(text, head.start()) and not signed(text, head.start(), end)

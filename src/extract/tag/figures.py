@@ -84,12 +84,9 @@ def build(rules: Rules) -> Tagger:
     return tag
 
 
-# --- decisions ------------------------------------------------------------------------------------------------
-
-
-def _tag(w: _Words, reading: Reading, blocked: Sequence[tuple[int, int]]) -> list[Figure]:
+def _tag(w: Words, reading: Reading, blocked: Sequence[tuple[int, int]]) -> list[Figure]:
     page = _Page(w, reading, reading.text)
-    blocks = _blocks(page.text, blocked)
+    blocks = sorted((*blocked, *num.links(page.text)))
     resume, block = 0, 0
     for match in _NUMERAL.finditer(page.text):
         start, end = match.span()
@@ -107,47 +104,24 @@ def _tag(w: _Words, reading: Reading, blocked: Sequence[tuple[int, int]]) -> lis
     return page.figures
 
 
-def _blocks(text: str, blocked: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The blocked spans and those of links, sorted and apart."""
-    spans = list(blocked)
-    last = 0
-    for match in _LINK.finditer(text):
-        if match.start() < last:
-            continue
-        start = match.start()
-        while start > last and match.start() - start < 500 and text[start - 1] not in _LINK_EDGES:
-            start -= 1
-        end = match.end()
-        while end < len(text) and end - match.end() < 2000 and text[end] not in _LINK_EDGES:
-            end += 1
-        spans.append((start, end))
-        last = end
-    spans.sort()
-    return spans
+# --- one candidate: each function gives where the scan goes on -------------------------------------------------
 
 
 def _candidate(page: _Page, start: int, end: int) -> int:
-    """Decides on the numeral at ``text[start:end]``; gives where the scan goes on."""
+    """Decides on the numeral at ``text[start:end]``."""
     w, text = page.words, page.text
-    if end - start > LONGEST:
+    if end - start > num.LONGEST:
         return end
     before = text[start - 1] if start else "\n"
-    if before in _SUSPECT:
-        earlier = text[start - 2] if start > 1 else "\n"
-        glued = earlier.isalnum()
-        if before in "_@#&=?\\" or (before in ":+," and earlier.isdigit()) or (before in "-–+" and glued):
-            return end
-        if before == "/" and not (earlier.islower() or earlier in "%)²³"):
-            return end
-        if before == "." and glued and not earlier.islower():
-            shape = _SHAPES.match(text, start)
-            return shape.end() if shape else end
-    shape = _SHAPES.match(text, start)
+    if before in _SUSPECT and _inside_a_name(text, start, before):
+        shape = num.SHAPE.match(text, start) if before == "." else None
+        return shape.end() if shape else end
+    shape = num.SHAPE.match(text, start)
     if shape is not None:
         return shape.end()
-    left = _left(w, text, start)
-    clock = _CLOCK.match(text, start)
-    if clock is not None and not _is_span_of_time(page, left, clock):
+    left = look_left(w, text, start)
+    clock = num.CLOCK.match(text, start) if text[end : end + 2].strip()[:1] in ("h", "H", "g") else None
+    if clock is not None and not _takes_time(page, left, clock):
         return clock.end()
     if before in w.signs:
         read = _read(page, start, end)
@@ -158,127 +132,217 @@ def _candidate(page: _Page, start: int, end: int) -> int:
     return _decide(page, start, end, left)
 
 
-def _is_span_of_time(page: _Page, left: _Left, clock: re.Match[str]) -> bool:
+def _inside_a_name(text: str, start: int, before: str) -> bool:
+    """Whether the mark before the numeral joins it to a name, a code or another number: 'A-320', 'Q.2', '#5'."""
+    earlier = text[start - 2] if start > 1 else "\n"
+    if before in "_@#&=?\\":
+        return True
+    if before in ":+,":
+        return earlier.isdigit()
+    if before in "-–":
+        return earlier.isalnum()
+    if before == "/":  # "101 tổ dân vận/101 thôn" are two counts
+        return not (earlier.islower() or earlier in "%)²³")
+    return earlier.isalnum() and not earlier.islower()
+
+
+def _takes_time(page: _Page, left: Left, clock: re.Match[str]) -> bool:
     """Whether '2 giờ 30 phút' is a duration: the words before say so, or seconds follow."""
     if not clock["minutes"]:
         return False
-    if _SECONDS.match(page.text, clock.end()):
+    if num.SECONDS.match(page.text, clock.end()):
         return True
-    w = page.words
-    if _starts_with(page.text, clock.end(), w.sets["daypart"]):
+    if starts_with(page.text, clock.end(), page.words.sets["daypart"]):
         return False
-    used = left.used if left.kind == "modifier" else 0
     bounded = left.kind == "modifier" and left.modifier != "about"
-    return bounded or _ends_with(left, w.sets["duration"], used)
+    return bounded or ends_with(left.rest, page.words.sets["duration"])
 
 
-def _decide(page: _Page, start: int, end: int, left: _Left) -> int:
+def _decide(page: _Page, start: int, end: int, left: Left) -> int:
     w, text = page.words, page.text
-    after = text[end : end + 1]
-    if after == "/" and text[end + 1 : end + 2].isdigit():
+    after, beyond = text[end : end + 1], text[end + 1 : end + 2]
+    if after == "/" and beyond.isdigit():
         return _fraction(page, start, end, left)
-    if after and after in "_@'’" and text[end + 1 : end + 2] != " ":
-        return end
-    if after == "-" and text[end + 1 : end + 2].isalpha() and not w.after.match(text, end):  # "5-fluoro-UR-144"
+    if (after in ("_", "@", "'", "’") and beyond != " ") or (
+        after == "-" and beyond.isalpha() and not follower(w, text, end)  # "5-fluoro-UR-144"
+    ):
         return end
     first = _read(page, start, end)
+    letters = _LETTERS.match(text, end) if after.isalpha() else None
     if first is None:
-        letters = _GLUED.match(text, end)
         return letters.end() if letters else end
-    if after.isalpha() and first.unit is None and first.factor == 1:  # 12A, 4G, 8X, 5người, 1m75
-        metres = _METRES.match(text, end)
+    if after.isalpha() and first.unit is None and not first.scaled:  # 12A, 4G, 8X, 5người, 1m75
+        metres = num.METRES.match(text, end)
         if metres and first.raw < 10:
             value = first.raw + Decimal("0." + metres[1])
-            read = first._replace(value=value, end=metres.end(), unit=w.units["m"], unit_start=end)
+            read = first._replace(value=value, end=metres.end(), unit=_unit_of_metres(w), unit_start=end)
             return _add(page, read, left, "figure.measure")
-        if _noun(w, text, end) is None:
-            letters = _GLUED.match(text, end)
+        if noun(w, text, end) is None:
             return letters.end() if letters else end
-    if (shape := _DAY_MONTH.match(text, start)) and shape.end() == end and _ends_with(left, w.sets["date_only"]):
-        if first.unit is None or first.unit.time:
-            return end
-    times = _TIMES.match(text, first.end)
-    if times is not None:
+    if (
+        "." in text[start:end]
+        and num.DAY_MONTH.fullmatch(text, start, end)
+        and ends_with(left.before, w.sets["date_only"])
+        and (first.unit is None or first.unit.time)
+    ):
+        return end  # "hôm 30.5 Tuần trước"
+    if text[first.end : first.end + 2].strip()[:1] in ("x", "×", "X") and num.TIMES.match(text, first.end):
         return _dimensions(page, first, left)
-    joint = _DASH.match(text, first.end) or _TO.match(text, first.end)
-    if joint is not None:
-        resume = _range(page, first, joint, left)
-        if resume:
-            return resume
+    joint = num.DASH.match(text, first.end) or num.TO.match(text, first.end)
+    if joint is not None and (resume := _range(page, first, joint, left)):
+        return resume
     return _single(page, first, left)
 
 
-def _dimensions(page: _Page, first: _Read, left: _Left) -> int:
-    """'3x4m', '1.920 x 1.080 pixel': each numeral is a measure in the unit of the last; none without a unit."""
+def _unit_of_metres(w: Words) -> Unit:
+    found = follower(w, "m", 0)
+    assert found is not None and found[2].unit is not None
+    return found[2].unit
+
+
+def _read(page: _Page, start: int, end: int, chained: bool = False) -> _Read | None:
+    """The numeral at ``text[start:end]`` with what belongs to it behind it; None where it is no number."""
+    w, text = page.words, page.text
+    factor, at, stop, unit_start = _ONE, end, end, end
+    unit: Unit | None = None
+    while found := follower(w, text, at):
+        begin, after, known = found
+        if known.factor is not None:
+            factor, at = factor * known.factor, after
+            continue
+        candidate = known.unit
+        if candidate is None or (candidate.next and not starts_with(text, after, candidate.next)):
+            break
+        if candidate.scaled and factor == 1 and end - start < 4:
+            break  # "2 bảng", but "1.000 bảng", "20 triệu bảng"
+        if begin > at and after - begin == 1 and known.form.isupper():
+            break  # "vòng 5 V.League"
+        unit, unit_start, stop = candidate, begin, after
+        break
+    if unit is None and factor == 1 and (letters := _LETTERS.match(text, end)):
+        if letters[0] in w.glued:
+            unit, unit_start, stop = w.glued[letters[0]], end, letters.end()
+        elif letters[0] in w.letters:
+            factor, least = w.letters[letters[0]]
+            at = letters.end()
+            if end - start < 3 and int(re.split("[.,]", text[start:end])[0]) < least:
+                return None  # 4K, vàng 24K
+    token = text[start:end]
+    raw = num.parse_numeral(token, _decimal_comma(page, token, factor, unit))
+    if raw is None:
+        return None
+    value = raw * factor if factor != 1 else raw
+    if factor != 1 and unit is None and not chained:
+        if half := starts_with(text, at, w.sets["half"]):  # "2 tỷ rưỡi"
+            value, at = value + factor / 2, half
+        elif more := num.MORE.match(text, at):  # "1 tỷ 200 triệu đồng"
+            rest = _read(page, more.start(1), more.end(1), chained=True)
+            money = rest is not None and rest.unit is not None and rest.unit.quantity == "money"
+            if rest is not None and rest.value < factor and (rest.scaled or money):
+                value, at, unit, unit_start, stop = (
+                    value + rest.value, rest.numeral_end, rest.unit, rest.unit_start, rest.end,
+                )  # fmt: skip
+    elif unit is not None and unit.time and not chained:
+        if half := starts_with(text, stop, w.sets["half"]):  # "2 năm rưỡi"
+            value, stop = value + _HALF, half
+    year_like = end - start == 4 and factor == 1 and token.isdigit() and "1900" <= token < "2100"
+    return _Read(start, at, stop if unit else at, raw, factor, value, unit, unit_start, year_like)
+
+
+def _decimal_comma(page: _Page, token: str, factor: Decimal, unit: Unit | None) -> bool:
+    """Whether a comma before three digits marks decimals: after a scale word, before a per cent sign, and before a
+    measured unit where the article writes its other numerals the Vietnamese way."""
+    if "," not in token:
+        return False
+    if factor != 1 or (unit is not None and unit.quantity == "percent"):
+        return True
+    if unit is None or unit.quantity != "measure" or unit.time or token.endswith("000"):
+        return False
+    if page.vietnamese is None:
+        page.vietnamese = _VIETNAMESE.search(page.text) is not None
+    return page.vietnamese
+
+
+def _dimensions(page: _Page, first: _Read, left: Left) -> int:
+    """'3 x 4 m', '1.920 x 1.080 pixel': each numeral is a measure in the unit of the last; none without a unit."""
     reads = [first]
-    while (times := _TIMES.match(page.text, reads[-1].end)) and len(reads) < 4:
-        digits = _DIGITS.match(page.text, times.end())
+    while (times := num.TIMES.match(page.text, reads[-1].end)) and len(reads) < 4:
+        digits = num.DIGITS.match(page.text, times.end())
         read = _read(page, digits.start(), digits.end()) if digits else None
         if read is None:
             break
         reads.append(read)
     unit = next((r.unit for r in reversed(reads) if r.unit is not None), None)
-    if unit is None or unit.quantity != "measure" or unit.time:
-        return reads[-1].end
-    for read in reads:
-        _add(page, read if read.unit else read._replace(unit=unit), left._replace(modifier=None), "figure.measure")
+    if unit is not None and unit.quantity == "measure" and not unit.time:
+        for read in reads:
+            plain = left._replace(modifier=None)
+            _add(page, read if read.unit else read._replace(unit=unit), plain, "figure.measure")
     return reads[-1].end
 
 
-def _range(page: _Page, first: _Read, joint: re.Match[str], left: _Left) -> int:
+def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
     """One figure for both numerals, or a refusal of both (a score, a date); 0 where the first stands alone."""
     w, text = page.words, page.text
-    digits = _DIGITS.match(text, joint.end())
+    digits = num.DIGITS.match(text, joint.end())
     assert digits is not None
     start, end = digits.span()
-    tight, dash = joint[0] in "-–—", joint[0].strip() in "-–—"
+    tight, dash = joint[0] in _DASHES, joint[0].strip() in _DASHES
+    both = end if tight and first.unit is None else 0
     if text[end : end + 1] in ("/", ":") and text[end + 1 : end + 2].isdigit():
         return end if dash and first.unit is None else 0
     second = _read(page, start, end)
-    if second is None or _SHAPES.match(text, start) or _CLOCK.match(text, start):
-        return end if tight and first.unit is None else 0
-    if first.unit is not None and (second.unit is None or first.unit.canonical != second.unit.canonical):
+    if second is None or num.SHAPE.match(text, start) or num.CLOCK.match(text, start):
+        return both
+    unit = second.unit
+    if first.unit is not None and (unit is None or first.unit.canonical != unit.canonical):
         return 0
-    noun = _noun(w, text, second.end) if second.unit is None or second.unit.points else None
-    bare = second.unit is None and not second.scaled and noun is None
-    if dash and second.unit is None and not second.scaled:
-        window = left.tokens[-8:] if noun is None else left.tokens[-3:]
-        if _ends_with(left, w.sets["score"]) or any(t in w.sets["score_word"] for t in window):
-            return end
-        if _ends_with(left, w.sets["date_only"]):
-            return end
-    if text[end : end + 1].isalpha() and second.unit is None and not second.scaled and noun is None:
+    counted = noun(w, text, second.end) if unit is None or unit.points else None
+    plain = unit is None and not second.scaled
+    bare = plain and counted is None
+    if dash and plain and _is_score_or_date(w, left, bare):
+        return end
+    if bare and text[end : end + 1].isalpha():
         return end if tight else 0
-    if left.kind == "label" and (second.unit is None or second.unit.time):
-        return end if tight or second.unit is None else 0
-    if left.kind in ("firm", "name") and second.unit is None and not second.scaled:
+    if left.kind == "label" and (unit is None or unit.time):
+        return end if tight or unit is None else 0
+    if left.kind in ("firm", "name") and plain:
         return end if tight else 0
-    factor = first.factor if first.scaled else second.factor
-    low, high = first.raw * factor, second.value
+    low, high = first.raw * (first.factor if first.scaled else second.factor), second.value
     if not first.scaled and second.scaled and low > high:
         low /= 1000  # "500 - 1 tỷ đồng"
-    dated = bare and (_DAY_MONTH.fullmatch(text, first.start, first.numeral_end) is not None)
-    fine = low < high and not dated and not (first.year_like and second.year_like and bare)
-    if bare and not _starts_with(text, second.end, w.sets["of_total"]) and not (left.kind == "modifier" or _ends_with(left, w.sets["trigger"]) or _ends_with(left, w.sets["age"])):
-        fine = False
+    fine = low < high
+    if bare:
+        dated = num.DAY_MONTH.fullmatch(text, first.start, first.numeral_end) is not None
+        sure = (
+            left.kind == "modifier"
+            or starts_with(text, second.end, w.sets["of_total"])
+            or ends_with(left.before, w.sets["trigger"])
+            or ends_with(left.before, w.sets["age"])
+        )
+        fine = fine and bool(sure) and not dated and not (first.year_like and second.year_like)
     if not fine:
-        return end if tight and second.unit is None else 0
-    if second.unit is not None and second.unit.time:
-        if second.unit.clock and not _duration(page, second, left):
-            return second.end
-        if _calendar(page, second, left):
-            return second.end
-    return _add(page, second._replace(start=first.start), left, _rule_of(page, second, noun, left), low, high, noun)
+        return end if tight and unit is None else 0
+    if unit is not None and unit.time and _no_duration(page, second, left):
+        return second.end
+    return _add(page, second._replace(start=first.start), left, _rule_of(page, second, counted, left), low, high, counted)
 
 
-def _rule_of(page: _Page, read: _Read, noun: tuple[int, int] | None, left: _Left) -> str:
+def _is_score_or_date(w: Words, left: Left, bare: bool) -> bool:
+    """Whether the words before two numerals with a dash make them a score ('thắng 2-1') or a date ('sáng 8-2')."""
+    if ends_with(left.before, w.sets["score"]) or ends_with(left.before, w.sets["date_only"]):
+        return True
+    near = left.before.split(" ") if bare else left.before.split(" ")[-3:]
+    return not w.sets["score_word"].isdisjoint(near)
+
+
+def _rule_of(page: _Page, read: _Read, counted: tuple[int, int] | None, left: Left) -> str:
     unit = read.unit
     if unit is None:
-        if noun is not None:
+        if counted is not None:
             return "figure.count"
         if read.scaled:
             return "figure.money_bare"
-        return "figure.age" if _ends_with(left, page.words.sets["age"]) else "figure.count_bare"
+        return "figure.age" if ends_with(left.before, page.words.sets["age"]) else "figure.count_bare"
     if unit.points:
         return "figure.points"
     if unit.quantity != "measure":
@@ -288,77 +352,48 @@ def _rule_of(page: _Page, read: _Read, noun: tuple[int, int] | None, left: _Left
     return "figure.age" if unit.age else "figure.measure"
 
 
-def _duration(page: _Page, read: _Read, left: _Left) -> bool:
+# --- durations, dates and times of day --------------------------------------------------------------------------
+
+
+def _no_duration(page: _Page, read: _Read, left: Left) -> bool:
+    """Whether a numeral before a unit of time is a time of day, a calendar period, a planning period or a date."""
+    assert read.unit is not None
+    return (read.unit.clock and not _is_duration(page, read, left)) or _is_calendar(page, read, left)
+
+
+def _is_duration(page: _Page, read: _Read, left: Left) -> bool:
     """Whether a number of hours is a duration, not a time of day."""
     w, text = page.words, page.text
-    if read.raw > 24 or read.raw != int(read.raw) or _starts_with(text, read.end, w.sets["duration_after"]):
+    if read.raw > 24 or read.raw != int(read.raw) or starts_with(text, read.end, w.sets["duration_after"]):
         return True
     if text[read.end : read.end + 1] == "/":
         return True
-    if _starts_with(text, read.end, w.sets["daypart"]) or _DATE_AFTER.match(text, read.end):
+    if starts_with(text, read.end, w.sets["daypart"]) or num.DATE_AFTER.match(text, read.end):
         return False
     if left.kind == "modifier" and left.modifier != "about" and read.raw <= 15:
         return True
-    return _ends_with(left, w.sets["duration"], left.used if left.kind == "modifier" else 0)
+    return ends_with(left.rest, w.sets["duration"])
 
 
-def _calendar(page: _Page, read: _Read, left: _Left) -> bool:
-    """Whether a number of days, months or years is a calendar period, a planning period or a date."""
+def _is_calendar(page: _Page, read: _Read, left: Left) -> bool:
+    """Whether a number of days, months or years is a calendar period ('6 tháng đầu năm'), a planning period ('kế
+    hoạch 5 năm 2016-2020') or a date ('30 tháng 4')."""
     w, text, unit = page.words, page.text, read.unit
     if unit is None or not unit.calendar:
         return False
     if unit.canonical == "year":
-        if read.year_like and left.kind != "modifier":
-            return True
-        if _YEARS_AFTER.match(text, read.end):
-            return any(plan in text[max(0, read.start - 80) : read.start].lower() for plan in w.sets["plan"])
-        return False
-    if _starts_with(text, read.end, w.sets["calendar"]) or _OF_YEAR.match(text, read.end):
+        if not num.YEARS_AFTER.match(text, read.end):
+            return False
+        clause = text[max(0, read.start - 80) : read.start].lower()
+        return any(plan in clause for plan in w.sets["plan"])
+    if starts_with(text, read.end, w.sets["calendar"]) or num.OF_YEAR.match(text, read.end):
         return True
     if unit.canonical == "day":
-        return _DATE_AFTER.match(text, read.end) is not None  # "lần 10 ngày 23 tháng 9"
-    if unit.canonical == "month":
-        dated = _MONTH_AFTER.match(text, read.end) or text[read.end + 1 : read.end + 6].split(" ")[0] in w.sets["month"]
-        return read.raw <= 31 and bool(dated)  # "30 tháng 4", "14 tháng Giêng"
+        return num.DATE_AFTER.match(text, read.end) is not None  # "lần 10 ngày 23 tháng 9"
+    if unit.canonical == "month" and read.raw <= 31:
+        month = text[read.end + 1 : read.end + 6].split(" ")[0]
+        return month in w.sets["month"] or num.MONTH_AFTER.match(text, read.end) is not None
     return False
-
-
-def _single(page: _Page, read: _Read, left: _Left) -> int:
-    w, text = page.words, page.text
-    if read.unit is not None and read.unit.canonical == "year" and _THAT_YEAR.match(text, read.end):
-        if left.kind in ("label", "firm", "soft", "name"):
-            return read.numeral_end
-        read = read._replace(unit=None, end=read.numeral_end)  # "giảm từ 44.948 năm 2015 xuống 37.070"
-    unit = read.unit
-    if unit is not None and not unit.points:
-        if unit.time and not (_continues(page, read) and unit.canonical != "year"):
-            if left.kind == "label" or (read.year_like and left.kind != "modifier"):
-                return read.numeral_end
-            if left.kind in ("firm", "soft") and (
-                _calendar(page, read, left) or _starts_with(text, read.end, w.sets["this_year"])
-            ):
-                return read.numeral_end  # "giải 3 năm nay"
-            if unit.clock and not _duration(page, read, left):
-                return read.end
-            if _calendar(page, read, left):
-                return read.end
-        if not unit.time and read.end - read.unit_start == 1 and unit.quantity == "measure":
-            letter = text[read.unit_start]
-            if (left.kind == "label" and letter.isupper()) or (
-                read.raw <= 24 and letter.islower() and _starts_with(text, read.end, w.sets["part_of_day"])
-            ):
-                return read.end  # "5g sáng"
-        return _add(page, read, left, _rule_of(page, read, None, left))
-    if unit is not None:
-        return _points(page, read, left)
-    noun = _noun(w, text, read.numeral_end)
-    if noun is not None:
-        return _count(page, read, left, noun)
-    if read.scaled:
-        people = _ends_with(left, w.sets["people"], left.used if left.kind == "modifier" else 0)
-        small = read.factor < 1000000 and not any(t in w.sets["money_cue"] for t in left.tokens)
-        return _add(page, read, left, "figure.count_bare" if people or small else "figure.money_bare")
-    return _bare(page, read, left)
 
 
 def _continues(page: _Page, read: _Read) -> bool:
@@ -367,209 +402,239 @@ def _continues(page: _Page, read: _Read) -> bool:
     return last is not None and last.rule == "figure.duration" and page.text[last.end : read.start] in (" ", ", ", " và ")
 
 
-def _points(page: _Page, read: _Read, left: _Left) -> int:
+# --- one numeral ------------------------------------------------------------------------------------------------
+
+
+def _single(page: _Page, read: _Read, left: Left) -> int:
+    w, text = page.words, page.text
+    unit = read.unit
+    if unit is not None and unit.canonical == "year" and num.THAT_YEAR.match(text, read.end):
+        if left.kind in ("label", "firm", "soft", "name"):
+            return read.numeral_end
+        unit = None  # "giảm từ 44.948 năm 2015 xuống 37.070"
+        read = read._replace(unit=None, end=read.numeral_end)
+    if unit is None:
+        counted = noun(w, text, read.numeral_end)
+        if counted is not None:
+            return _count(page, read, left, counted)
+        return _scaled(page, read, left) if read.scaled else _bare(page, read, left)
+    if unit.points:
+        return _points(page, read, left)
+    if unit.time and not (_continues(page, read) and unit.canonical != "year"):
+        if left.kind == "label" or (read.year_like and left.kind != "modifier"):
+            return read.numeral_end
+        if left.kind in ("firm", "soft") and (
+            _is_calendar(page, read, left) or starts_with(text, read.end, w.sets["this_year"])
+        ):
+            return read.numeral_end  # "giải 3 năm nay"
+        if _no_duration(page, read, left):
+            return read.end
+    if unit.quantity == "measure" and not unit.time and read.end - read.unit_start == 1:
+        letter = text[read.unit_start]
+        if (left.kind == "label" and letter.isupper()) or (
+            read.raw <= 24 and letter.islower() and starts_with(text, read.end, w.sets["part_of_day"])
+        ):
+            return read.end  # "5g sáng"
+    return _add(page, read, left, _rule_of(page, read, None, left))
+
+
+def _points(page: _Page, read: _Read, left: Left) -> int:
+    """'690,5 điểm' is measured where it is an index or a decimal score; '3 điểm' of a match are counted."""
     w, text = page.words, page.text
     near = text[max(0, read.start - 120) : read.end + 40].lower()
-    if read.raw != int(read.raw) or any(t in near for t in w.sets["index"]):
+    if read.raw != int(read.raw) or any(word in near for word in w.sets["index"]):
         return _add(page, read, left, "figure.points")
-    if left.kind in ("label", "name") and not _ends_with(left, w.sets["comparative"], 1):
+    if left.kind in ("label", "name") and not ends_with(left.before.rpartition(" ")[0], w.sets["comparative"]):
         return read.numeral_end
-    return _add(page, read, left, "figure.count", noun=(read.unit_start, read.end))
+    return _add(page, read, left, "figure.count", counted=(read.unit_start, read.end))
 
 
-def _count(page: _Page, read: _Read, left: _Left, noun: tuple[int, int]) -> int:
-    w, text = page.words, page.text
-    phrase = text[noun[0] : noun[1]].lower()
-    strong = bool(_starts_with(text, read.numeral_end, w.sets["head"]))
-    if read.scaled and _starts_with(text, read.numeral_end, w.sets["money_noun"]):
+def _scaled(page: _Page, read: _Read, left: Left) -> int:
+    """A numeral with a scale word and nothing else: money ('hơn 20 tỷ') unless the words before count something."""
+    sets = page.words.sets
+    small = read.factor < 1000000 and sets["money_cue"].isdisjoint(left.before.split(" "))
+    counted = small or ends_with(left.rest, sets["people"])
+    return _add(page, read, left, "figure.count_bare" if counted else "figure.money_bare")
+
+
+def _count(page: _Page, read: _Read, left: Left, counted: tuple[int, int]) -> int:
+    """A numeral before a noun: a count, unless the words before make it a name, an ordinal or a date."""
+    w, text, refused = page.words, page.text, read.numeral_end
+    head = text[counted[0] : counted[1]]
+    strong = bool(starts_with(text, refused, w.sets["head"]))
+    if read.scaled and starts_with(text, refused, w.sets["money_noun"]):
         return _add(page, read, left, "figure.money_bare")
-    grouped = read.scaled or read.numeral_end - read.start > 4
-    refused = read.numeral_end
+    token = text[read.start : refused]
+    if num.is_code(token) or (read.raw == 0 and len(token) > 1):
+        return refused
     if read.raw != int(read.raw) and not read.scaled:
-        sure = strong or left.kind == "modifier" or phrase in w.sets["noun"]
+        sure = strong or left.kind == "modifier" or head.lower() in w.sets["noun"]
         if not sure or left.kind in ("label", "name"):
             return refused
+    grouped = read.scaled or len(token) > 4
     if left.kind == "label" and not (grouped and strong) and not _continues(page, read):
         return refused
     if left.kind in ("firm", "name") and not (strong or grouped):
         return refused
-    capital = text[noun[0]].isupper() and text[noun[0] : noun[1]].split()[0] not in w.sets["abbreviation"]
+    capital = head[0].isupper() and head.split(" ")[0] not in w.sets["abbreviation"]
     if left.kind in ("firm", "soft"):
-        placed = _starts_with(text, read.numeral_end, w.sets["place_noun"])
-        if capital or (placed and placed >= _starts_with(text, read.numeral_end, w.sets["noun"])):
+        placed = starts_with(text, refused, w.sets["place_noun"])
+        if capital or (placed and placed >= starts_with(text, refused, w.sets["noun"])):
             return refused
-    if read.year_like and not (left.kind == "modifier" or (strong and left.kind == "plain" and not capital)):
-        return refused
-    if read.year_like and left.tokens[-2:-1] and left.tokens[-2].isdigit():
-        return refused  # "trong hai năm 2016, 2017 học sinh"
-    if (read.raw == 0 and read.numeral_end - read.start > 1) or _is_code(text, read):
-        return refused
-    if text[read.start - 1 : read.start] in _QUOTES and text[noun[1] : noun[1] + 1] in _QUOTES and not strong and " " not in phrase:
-        return refused  # a slogan: “4 an”
-    return _add(page, read, left, "figure.count", noun=noun)
+    if read.year_like:
+        listed = left.before.split(" ")[-2:-1]  # "trong hai năm 2016, 2017 học sinh"
+        sure = left.kind == "modifier" or (strong and left.kind == "plain" and not capital)
+        if not sure or (listed and listed[0].isdigit()):
+            return refused
+    slogan = text[read.start - 1 : read.start] in _QUOTES and text[counted[1] : counted[1] + 1] in _QUOTES
+    if slogan and read.start and counted[1] < len(text) and not strong and " " not in head:
+        return refused  # “4 an”
+    return _add(page, read, left, "figure.count", counted=counted)
 
 
-def _is_code(text: str, read: _Read) -> bool:
-    """Whether eight digits or more stand together: account and telephone numbers."""
-    return read.numeral_end - read.start > 7 and text[read.start : read.numeral_end].isdigit()
-
-
-def _bare(page: _Page, read: _Read, left: _Left) -> int:
-    """A numeral with neither unit nor noun behind it."""
-    w, text = page.words, page.text
-    refused = read.numeral_end
-    if _ends_with(left, w.sets["coefficient"]):
+def _bare(page: _Page, read: _Read, left: Left) -> int:
+    """A numeral with neither unit nor noun behind it: a coefficient, an age, or a count whose noun is left out."""
+    w, text, refused = page.words, page.text, read.numeral_end
+    if ends_with(left.before, w.sets["coefficient"]):
         return _add(page, read, left, "figure.coefficient")
-    if read.year_like or left.kind in ("label", "firm", "soft", "name") or (text[read.start] == "0" and read.raw >= 1):
+    zero = text[read.start] == "0" and read.raw >= 1
+    if read.year_like or left.kind in ("label", "firm", "soft", "name") or zero or num.is_code(text[read.start : refused]):
         return refused
-    if _is_code(text, read):
+    shared = _inherit(page, read, left)
+    if shared is not None:
+        return shared
+    if left.kind == "start" or (left.kind != "modifier" and num.DAY_MONTH.fullmatch(text, read.start, refused)):
         return refused
-    target = _inherited(page, read, left)
-    if target is not None:
-        return target
-    if left.kind == "start":
-        return refused
-    dated = _DAY_MONTH.fullmatch(text, read.start, read.numeral_end) is not None
-    if dated and left.kind != "modifier":
-        return refused
-    if _ends_with(left, w.sets["age"]):
+    if ends_with(left.before, w.sets["age"]):
         return _add(page, read, left, "figure.age")
-    if left.kind == "modifier" or _starts_with(text, read.numeral_end, w.sets["of_total"]):
+    if left.kind == "modifier" or starts_with(text, refused, w.sets["of_total"]):
         return _add(page, read, left, "figure.count_bare")
-    numbered = left.tokens[-2:-1] and left.tokens[-2][0].isdigit()  # "từ số nhà 1 đến 11"
-    if _ends_with(left, w.sets["trigger"]) and not numbered:
+    numbered = left.before.split(" ")[-2:-1]  # "từ số nhà 1 đến 11"
+    if ends_with(left.before, w.sets["trigger"]) and not (numbered and numbered[0][0].isdigit()):
         return _add(page, read, left, "figure.count_bare")
     return refused
 
 
-def _inherited(page: _Page, read: _Read, left: _Left) -> int | None:
+def _inherit(page: _Page, read: _Read, left: Left) -> int | None:
     """A numeral that shares the unit of a later one: '13, 14 độ C', '2,5 lên 3 ngày', 'gấp 3, gấp 4 lần'."""
     w, text = page.words, page.text
     at, shift = read.numeral_end, False
     for _ in range(4):
-        joint = _LIST.match(text, at)
-        if joint is None:
-            words = _starts_with(text, at, w.sets["tail_of_shift"]) if text[at : at + 1] == " " else 0
-            joint = _SPACE.match(text, words) if words else None
-            shift = True
-        digits = _DIGITS.match(text, joint.end()) if joint else None
-        if digits is None or _SHAPES.match(text, digits.start()):
+        joint = num.LIST.match(text, at)
+        begin = joint.end() if joint else 0
+        if not begin and text[at : at + 1] == " " and (words := starts_with(text, at, w.sets["tail_of_shift"])):
+            begin, shift = words + 1, True
+        digits = num.DIGITS.match(text, begin) if begin else None
+        if digits is None or num.SHAPE.match(text, begin):
             return None
-        later = _read(page, digits.start(), digits.end())
-        if later is None or later.year_like or (text[later.end : later.end + 1] == "/" and later.unit is None):
+        later = _read(page, *digits.span())
+        if later is None or later.year_like or (later.unit is None and text[later.end : later.end + 1] == "/"):
             return None
-        noun = _noun(w, text, later.numeral_end) if later.unit is None or later.unit.points else None
-        if later.unit is None and noun is None and not later.scaled:
-            at = later.numeral_end
-            continue
-        break
+        counted = noun(w, text, later.numeral_end) if later.unit is None or later.unit.points else None
+        if later.unit is not None or counted is not None or later.scaled:
+            break
+        at = later.numeral_end
     else:
         return None
-    if later.unit is not None and (later.unit.clock or (later.unit.time and _calendar(page, later, left))):
+    if later.unit is not None and later.unit.time and (later.unit.clock or _is_calendar(page, later, left)):
         return None
-    near = read.raw < later.raw <= read.raw * 3 + 5 or (read.raw > 10 and later.raw * 20 > read.raw)
-    if not shift and not near:
-        return None
-    if not shift and text[at : at + 1] == "," and not read.raw < later.raw:
-        return None
-    value = read.raw * later.factor
-    shared = read._replace(value=value, factor=later.factor, unit=later.unit)
-    if later.unit is None or later.unit.points:
-        rule = "figure.count" if noun or later.unit else "figure.money_bare"
-        shared = shared._replace(unit=None)
-        span = noun or (later.unit_start, later.end)
-        return _add(page, shared, left, rule, noun=span if rule == "figure.count" else None)
-    return _add(page, shared, left, _rule_of(page, later, None, left))
+    if not shift:
+        near = read.raw < later.raw <= read.raw * 3 + 5 or (read.raw > 10 and later.raw * 20 > read.raw)
+        if not near or (text[at : at + 1] == "," and read.raw >= later.raw):
+            return None
+    mine = read._replace(value=read.raw * later.factor, factor=later.factor, unit=later.unit)
+    if later.unit is not None and not later.unit.points:
+        return _add(page, mine, left, _rule_of(page, later, None, left))
+    if counted is None and later.unit is None:
+        return _add(page, mine._replace(unit=None), left, "figure.money_bare")
+    span = counted or (later.unit_start, later.end)
+    return _add(page, mine._replace(unit=None), left, "figure.count", counted=span)
 
 
-def _fraction(page: _Page, start: int, end: int, left: _Left) -> int:
+def _fraction(page: _Page, start: int, end: int, left: Left) -> int:
+    """'17/17 xã', '2/3 số phiếu': a ratio, unless it is a date, an address, a scale of a map or a round."""
     w, text = page.words, page.text
-    digits = _DIGITS.match(text, end + 1)
+    digits = num.DIGITS.match(text, end + 1)
     assert digits is not None
     stop = digits.end()
-    over, under = parse_numeral(text[start:end]), parse_numeral(digits[0])
-    if over is None or under is None or not under or left.kind in ("label", "name"):
+    over, under = num.parse_numeral(text[start:end]), num.parse_numeral(digits[0])
+    if over is None or not under or left.kind in ("label", "name"):
         return stop
-    if text[stop : stop + 1] in ("/", "-") or text[stop : stop + 1].isalpha() or _ends_with(left, w.sets["address"]):
+    after = text[stop : stop + 1]
+    if after in ("/", "-") or after.isalpha() or ends_with(left.before, w.sets["address"]):
         return stop
-    noun = _noun(w, text, stop)
-    if noun is not None and text[noun[0]].isupper() and text[noun[0] : noun[1]] not in w.sets["abbreviation"]:
-        noun = None
-    known = bool(_starts_with(text, stop, w.sets["fraction_noun"]))
-    plain = text[start:stop].replace("/", "").isdigit()
     if (over == 1 and under >= 100) or (over <= 31 and under > 1900):
         return stop
-    if plain and 1 <= over <= 31 and 1 <= under <= 12:  # may be a date
+    counted = noun(w, text, stop)
+    if counted is not None and text[counted[0]].isupper() and text[slice(*counted)] not in w.sets["abbreviation"]:
+        counted = None
+    if text[start:end].isdigit() and digits[0].isdigit() and over <= 31 and under <= 12:  # may be a date
         small = over < under <= 10
-        bounded = left.kind == "modifier" and (noun is not None or (small and left.modifier != "about"))
+        known = starts_with(text, stop, w.sets["fraction_noun"])
         fine = (
-            bounded
-            or (noun is not None and _ends_with(left, w.sets["share"]))
-            or (small and known and not _ends_with(left, w.sets["date"]))
+            (left.kind == "modifier" and (counted is not None or (small and left.modifier != "about")))
+            or (counted is not None and ends_with(left.before, w.sets["share"]))
+            or (small and known and not ends_with(left.before, w.sets["date"]))
         )
-    elif noun is not None:
-        fine = left.kind not in ("firm", "soft") or not _starts_with(text, stop, w.sets["place_noun"])
+    elif counted is not None:
+        fine = left.kind not in ("firm", "soft") or not starts_with(text, stop, w.sets["place_noun"])
     else:
-        fine = over <= under and (
-            left.kind == "modifier" or text.startswith(" (", stop) or _ends_with(left, w.sets["share"])
-        )
+        cued = left.kind == "modifier" or text.startswith(" (", stop) or ends_with(left.before, w.sets["share"])
+        fine = over <= under and cued
     if not fine:
         return stop
     read = _Read(start, stop, stop, over, _ONE, over, None, stop, False)
-    return _add(page, read, left, "figure.ratio", over, under, noun)
+    return _add(page, read, left, "figure.ratio", over, under, counted)
 
 
-# --- records --------------------------------------------------------------------------------------------------
+# --- records ----------------------------------------------------------------------------------------------------
 
 _QUANTITIES: Mapping[str, Quantity] = {
     "figure.percent": "percent", "figure.money": "money", "figure.money_sign": "money", "figure.money_bare": "money",
     "figure.count": "count", "figure.count_bare": "count", "figure.ratio": "ratio",
 }  # fmt: skip
+_CANONICAL = {"figure.money_bare": "VND", "figure.age": "year_old"}
 
 
 def _add(
     page: _Page,
     read: _Read,
-    left: _Left,
+    left: Left,
     rule: str,
     low: Decimal | None = None,
     high: Decimal | None = None,
-    noun: tuple[int, int] | None = None,
+    counted: tuple[int, int] | None = None,
 ) -> int:
-    """Appends the figure to the page; gives where the scan goes on."""
+    """Appends the figure to the page. ``low`` and ``high`` are those of a range, or the two sides of a ratio."""
     w, text, reading = page.words, page.text, page.reading
     quantity = _QUANTITIES.get(rule, "measure")
-    counting = quantity in ("count", "ratio")
-    ratio, ranged = quantity == "ratio", low is not None and quantity != "ratio"
+    counting, ratio = quantity in ("count", "ratio"), quantity == "ratio"
     unit = None if counting else read.unit
-    end = read.numeral_end if counting else read.end
-    start, value = read.start, read.value
+    start, end, value = read.start, read.numeral_end if counting else read.end, read.value
     if text[start - 1 : start] == "-" and (quantity == "percent" or (unit is not None and unit.signed)):
         if text[start - 2 : start - 1] in (" ", "(", "/"):
             start, value = start - 1, -value  # "-38 độ C"
-    if noun is None and not counting:
-        noun_here = _noun(w, text, read.end) if text[read.end : read.end + 1] == " " else None
-        known = noun_here and text[noun_here[0] : noun_here[1]].lower() in w.sets["noun"]
-        counted = reading.written(*noun_here) if noun_here and known else None
-    else:
-        counted = reading.written(*noun) if noun else None
-    if counting and counted is None:
-        counted = _earlier_noun(page, read.start)
-    if unit is None:
-        unit_text = counted if counting else None
-        canonical = counted if counting else {"figure.money_bare": "VND", "figure.age": "year_old"}.get(rule)
-    else:
+    if counted is None and not counting and text[end : end + 1] == " ":
+        measured = noun(w, text, end)
+        counted = measured if measured and text[slice(*measured)].lower() in w.sets["noun"] else None
+    phrase = reading.written(counted[0], phrase_end(w, text, *counted)) if counted else None
+    if counting and phrase is None:
+        phrase = _earlier_noun(page, start)
+    canonical, unit_text = _CANONICAL.get(rule), None
+    if counting:
+        canonical = unit_text = phrase
+    elif unit is not None:
         canonical = unit.canonical
-        own = read.unit_start >= read.start and read.unit_start < read.end
-        unit_text = reading.written(read.unit_start, read.end) if own and rule != "figure.money_sign" else None
-        if rule == "figure.money_sign":
-            unit_text = reading.written(read.start, read.start + 1)
+        if start <= read.unit_start < end:
+            sign_end = start + 1 if rule == "figure.money_sign" else read.end
+            unit_text = reading.written(read.unit_start, sign_end)
+    ranged = low is not None and not ratio
     page.figures.append(
         Figure(
             start=start,
             end=end,
             rule=rule,
-            confidence=w.confidence.get(rule, 1.0),
+            confidence=w.confidence[rule],
             quantity=quantity,
             value=None if ranged or ratio else value,
             low=low if ranged else None,
@@ -579,8 +644,8 @@ def _add(
             unit=canonical,
             unit_text=unit_text,
             modifier=_modifier(page, read, left, quantity, end),
-            counted=counted,
-            scope=_scope(page, read.start, end),
+            counted=phrase,
+            scope=_scope(page, start, end),
         )
     )
     return end
@@ -589,44 +654,55 @@ def _add(
 def _earlier_noun(page: _Page, start: int) -> str | None:
     """The noun of an elided count: after 'số' close before it ("số nhà thầu trúng thầu là 52"), else that of the
     count before it in the same sentence."""
-    sentence = page.reading.sentence_of(start)
-    amount = page.text.rfind(page.words.amount, max(page.reading.starts[sentence], start - 60), start)
-    noun = _noun(page.words, page.text, amount + len(page.words.amount) - 1) if amount >= 0 else None
-    if noun is not None and noun[1] <= start:
-        return page.reading.written(*noun)
+    w, text, reading = page.words, page.text, page.reading
+    begin = reading.starts[reading.sentence_of(start)] if reading.starts else 0
+    amount = text.rfind(w.amount, max(begin, start - 60), start)
+    counted = noun(w, text, amount + len(w.amount) - 1) if amount >= 0 else None
+    if counted is not None and (stop := phrase_end(w, text, *counted)) <= start:
+        return reading.written(counted[0], stop)
     for figure in reversed(page.figures):
-        if figure.start < page.reading.starts[sentence]:
+        if figure.start < begin:
             return None
         if figure.quantity == "count" and figure.counted:
             return figure.counted
     return None
 
 
-def _modifier(page: _Page, read: _Read, left: _Left, quantity: Quantity, end: int) -> Modifier | None:
+def _modifier(page: _Page, read: _Read, left: Left, quantity: Quantity, end: int) -> Modifier | None:
     w, text = page.words, page.text
     if text.find("trở ", end, end + 44) >= 0 and (bound := _BOUND_AFTER.match(text, end)):
         return w.after_modifiers.get(bound[1], left.modifier)
     if left.modifier is None or (quantity == "count" and read.value < left.least):
         return None
-    if left.used == 1 and _ends_with(left, w.sets["comparative"], 1):
-        plain_height = quantity == "count" or (quantity == "measure" and read.unit is not None and not read.unit.time)
-        return left.modifier if plain_height else None
+    if ends_with(left.rest, w.sets["comparative"]):  # "cao hơn 100%" bounds nothing, "cao hơn 5 tầng" does
+        size = quantity == "count" or (quantity == "measure" and read.unit is not None and not read.unit.time)
+        return left.modifier if size else None
     return left.modifier
 
 
 def _scope(page: _Page, start: int, end: int) -> str | None:
     """The year or period that the clause gives for the figure: before it in the sentence, else right after it."""
     reading, text = page.reading, page.text
+    if page.periods is None:
+        page.periods = [m.span() for m in page.words.period.finditer(text)]
+    if not page.periods or not reading.starts:
+        return None
     sentence = reading.sentence_of(start)
-    low = max(reading.starts[sentence] if reading.starts else 0, start - 160)
-    best: re.Match[str] | None = None
-    for match in page.words.period.finditer(text, low, start):
-        if not text[max(low, match.start() - 12) : match.start()].rstrip().endswith(page.words.compared):
-            best = match
-    if best is None:
-        best = page.words.period.search(text, end, min(len(text), end + 40))
-        if best is None or _BREAK.search(text, end, best.start()):
-            return None
-        if text[end : best.start()].rstrip().endswith(page.words.compared):
-            return None
-    return reading.written(best.start(), best.end())
+    low = max(reading.starts[sentence], start - _SCOPE_BEFORE)
+    at = bisect_right(page.periods, (start, 0))
+    for begin, stop in reversed(page.periods[max(0, at - 4) : at]):
+        if begin < low:
+            break
+        if stop <= start and not _compared(page, low, begin):
+            return reading.written(begin, stop)
+    if at < len(page.periods):
+        begin, stop = page.periods[at]
+        near = begin - end <= _SCOPE_AFTER and stop <= reading.ends[sentence]
+        if near and begin >= end and not _BREAK.search(text, end, begin) and not _compared(page, end, begin):
+            return reading.written(begin, stop)
+    return None
+
+
+def _compared(page: _Page, low: int, begin: int) -> bool:
+    """Whether the period at ``begin`` is what the figure is compared with ('so với năm 2015')."""
+    return page.text[max(low, begin - 12) : begin].rstrip().endswith(page.words.compared)

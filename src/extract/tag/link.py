@@ -68,7 +68,7 @@ class Linker:
         statuses = self._statuses(t, offices)
         holders, strength = self._holders(reading, t, offices, names, persons, statuses)
         issuing = self._issuing(t, offices, documents)
-        holders = self._again(t, offices, statuses, holders, strength, names, persons, issuing)
+        holders = self._again(t, offices, statuses, holders, strength, names, persons, issuing, province)
         titles = []
         for n, office in enumerate(offices):
             titles.append(self._title(reading, t, office, statuses[n], holders[n], province))
@@ -243,7 +243,7 @@ class Linker:
                 and items[last + 1].office >= 0
                 and sentence[last + 1] == sentence[n]
                 and self._chained(t, items[last].end, items[last + 1].start)
-                and not (self._is_generic(t, offices[items[last].office]) and t.lowers[items[last].end] == ",")
+                and not (self._several(t, offices[items[last].office]) and t.lowers[items[last].end] == ",")
             ):
                 last += 1
             before = items[n - 1] if n and sentence[n - 1] == sentence[n] else None
@@ -368,6 +368,7 @@ class Linker:
         names: Sequence[Candidate],
         persons: Sequence[Person],
         issuing: set[int],
+        province: str | None,
     ) -> list[int | None]:
         """An office named again without its holder: the article's only holder of it, by his nearest mention."""
         known: dict[tuple[str, bool], dict[int, int]] = {}
@@ -375,7 +376,7 @@ class Linker:
             if holder is not None:
                 clusters = known.setdefault((self._key(t, office), statuses[n] == "former"), {})
                 clusters[persons[holder].cluster] = max(clusters.get(persons[holder].cluster, 0), strength[n])
-        signatures = {self._key(t, office): self._signature(t, office) for office in offices}
+        signatures = {self._key(t, office): self._signature(t, office, province) for office in offices}
         result = list(holders)
         for n, office in enumerate(offices):
             holder = holders[n]
@@ -385,10 +386,15 @@ class Linker:
                 if clusters[persons[holder].cluster] < 2 and max(clusters.values()) == 2:
                     result[n] = None
         for n, office in enumerate(offices):
-            if result[n] is not None or n in issuing or self._is_generic(t, office):
+            if result[n] is not None or n in issuing or (self._is_generic(t, office) and not self._points_back(t, office)):
                 continue
             key = (self._key(t, office), statuses[n] == "former")
             found = known.get(key) or self._by_longer_form(t, key, office, known, signatures)
+            if not found and self._points_back(t, office):
+                role = office.role.lower()
+                back = [k for k in range(n) if result[k] is not None and offices[k].role.lower().startswith(role)]
+                result[n] = result[back[-1]] if back else None
+                continue
             best = max(found.values(), default=0)
             sure = [c for c, strong in found.items() if strong == best or strong]
             if office.entry.assign.get("unique") and best == 2:
@@ -431,10 +437,22 @@ class Linker:
             return not short[1]
         return short[1] <= full[1] or (full[1] <= short[1] and len(full[1]) > 1)
 
-    def _signature(self, t: Tokens, office: Office) -> _Signature:
+    def _signature(self, t: Tokens, office: Office, province: str | None) -> _Signature:
         """The role and the words of the organisation, abbreviations written out as one."""
         words = t.lowers[office.organization_start : office.end]
-        return office.role.lower(), frozenset(w for w in words if w.isalnum() and w not in self._common_units)
+        resolved = self._resolve(" ".join(words), office.level or "", province) or ""
+        named = {w for w in resolved.lower().split() if w.isalnum() and w not in self._common_units}
+        return office.role.lower(), frozenset(named)
+
+    def _several(self, t: Tokens, office: Office) -> bool:
+        """Whether the office is said of several ("các đại biểu Quốc hội, Thống đốc …"): no list with the next one."""
+        return office.start > 0 and t.lowers[office.start - 1] in {"các", "những", "mấy", "nhiều", "mọi"}
+
+    def _points_back(self, t: Tokens, office: Office) -> bool:
+        """ "vị Phó Bí thư", "Chủ tịch này": the office of someone just spoken of."""
+        before = t.lowers[office.start - 1] if office.start else ""
+        after = t.lowers[office.end] if office.end < len(t) else ""
+        return before in {"vị", "ông", "bà"} or after in {"này", "đó", "ấy"}
 
     def _is_generic(self, t: Tokens, office: Office) -> bool:
         i = office.start

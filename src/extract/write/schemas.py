@@ -76,8 +76,12 @@ def rendered() -> dict[str, str]:
     files = {"rule_file.schema.json": _json(RuleFile, "validation")}
     for table, model in TABLES.items():
         files[f"{table}.schema.json"] = _json(model, "serialization")
-        files[f"{table}.arrow.txt"] = "".join(f"{field}\n" for field in arrow_schema(table))
+        files[f"{table}.arrow.txt"] = "".join(map(_line, arrow_schema(table)))
     return dict(sorted(files.items()))
+
+
+def _line(field: pa.Field) -> str:
+    return f"{field.name}: {field.type}{'' if field.nullable else ' not null'}\n"
 
 
 def _json(model: type[BaseModel], mode: Literal["validation", "serialization"]) -> str:

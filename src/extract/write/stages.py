@@ -96,11 +96,13 @@ def run_write(
     directory, out = Path(directory), Path(out)
     info = _info("validate", directory)
     folder.prepare(out, overwrite=overwrite, resume=False)
-    for number in range(info["shards"]):
-        values = _read(directory, "validate", number)
+    for number, count in enumerate(info["shards"]):
+        values = _read(directory, "validate", number, count)
         # No key: the stages may have run with different rules, so --resume cannot know what to keep.
         save(out, number, "", _counted(values, progress))
-    return finish(out, info["shards"], versions=versions or {}, inputs=info["inputs"], seconds=time.monotonic() - began)
+    return finish(
+        out, len(info["shards"]), versions=versions or {}, inputs=info["inputs"], seconds=time.monotonic() - began
+    )
 
 
 def _next_stage(
@@ -109,8 +111,8 @@ def _next_stage(
     info = _info(before, directory)
 
     def shards() -> Iterator[Iterator[_Out | Reject]]:
-        for number in range(info["shards"]):
-            values = _read(directory, before, number)
+        for number, count in enumerate(info["shards"]):
+            values = _read(directory, before, number, count)
             yield (v if isinstance(v, Reject) else attempt(stage, step, v, _article(v)) for v in values)
 
     return _write_stage(stage, directory, shards(), {"inputs": info["inputs"]}, progress)
@@ -144,28 +146,33 @@ def _write_stage(
     for later in order[order.index(stage) + 1 :]:
         _remove_parts(out / _FOLDERS[later], 0)
     home.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for count, values in enumerate(shards, 1):
+    counts: list[int] = []
+    for number, values in enumerate(shards):
+        counts.append(0)
         with (
-            _aside(home / f"{folder.part_name(count - 1)}.jsonl.zst") as path,
+            _aside(home / f"{folder.part_name(number)}.jsonl.zst") as path,
             path.open("wb") as file,
             zstandard.ZstdCompressor(level=3).stream_writer(file) as stream,
         ):
             for value in _counted(values, progress):
                 stream.write(_adapter(stage).dump_json(value) + b"\n")
-    _remove_parts(home, count)
+                counts[-1] += 1
+    _remove_parts(home, len(counts))
     with _aside(home / "stage.json") as path:
-        path.write_text(json.dumps({"stage": stage, "shards": count, **info}, ensure_ascii=False, indent=1))
+        path.write_text(json.dumps({"stage": stage, "shards": counts, **info}, ensure_ascii=False, indent=1))
     return home
 
 
-def _read(directory: Path, stage: str, number: int) -> Iterator[Any]:
-    """The values of one file, one at a time."""
+def _read(directory: Path, stage: str, number: int, count: int) -> Iterator[Any]:
+    """The ``count`` values of one file, one at a time."""
     path = directory / _FOLDERS[stage] / f"{folder.part_name(number)}.jsonl.zst"
     try:
         with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
             for line in io.BufferedReader(stream):
                 yield _adapter(stage).validate_json(line)
+                count -= 1
+        if count:  # zstandard takes a file that is cut off for one that ends
+            raise ValueError(f"{count} lines are missing")
     except (OSError, ValueError, zstandard.ZstdError) as fault:
         what = str(fault).splitlines()[0]
         raise StageMissingError(f"{path}: cannot be read ({what}); run 'extract {stage}' again") from None

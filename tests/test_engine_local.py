@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import multiprocessing as mp
@@ -9,18 +10,19 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from handmade import NEWS, Toy, article, stream
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extract.engines import local
 from extract.engines.local import run
 from extract.records import Article, Reject
-from extract.write import load
+from extract.write import folder, load, shards
 from extract.write.shards import cut
+from handmade import NEWS, Toy, article, stream
 
 forks = pytest.mark.skipif(sys.platform != "linux", reason="the toy stages of these tests travel by fork")
 
@@ -53,7 +55,7 @@ def test_any_number_of_workers_gives_the_same_bytes(tmp_path, whole, workers):
     assert (summary.counts["articles"], summary.counts["rejects"], summary.shards) == (108, 12, 4)
 
 
-def test_spawned_workers_give_the_same_bytes(tmp_path, whole, monkeypatch):
+def test_spawned_workers_give_the_same_bytes(tmp_path, monkeypatch):
     monkeypatch.setattr(local.sys, "platform", "darwin")
     run(stream(40), Toy, tmp_path / "two", config_key="k", workers=2)
     run(stream(40), Toy, tmp_path / "one", config_key="k")
@@ -90,6 +92,61 @@ def test_an_article_that_kills_its_worker_is_a_reject(tmp_path):
     (reject,) = (r for r in load(tmp_path).rejects.to_pylist() if r["error"] == "worker_died")
     assert (reject["source"], json.loads(reject["payload"])["text"]) == ("chet.txt", "Từ CHẾT người.")
     assert done == [len(items), sum(len(i.text) for i in items if isinstance(i, Article))]
+
+
+@forks
+def test_an_article_that_kills_one_worker_is_tried_again(tmp_path):
+    marker = tmp_path / "died"
+
+    def once(tagged):
+        if "Bài 20:" in tagged.segmented.article.text and not marker.exists():
+            marker.touch()
+            os._exit(9)
+        return Toy.validate(tagged)
+
+    class Once(Toy):
+        validate = staticmethod(once)
+
+    summary = run(stream(40), Once, tmp_path / "out", config_key="k", workers=2)
+    assert marker.exists()
+    assert summary.rejects == {"not_utf8": 4}
+
+
+@forks
+def test_workers_that_die_while_writing_stop_the_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(shards, "save", lambda *_: os._exit(9))
+    with pytest.raises(RuntimeError, match="died twice \\(exit code 9\\) between articles"):
+        run(stream(40), Toy, tmp_path, config_key="k", workers=2)
+
+
+@forks
+def test_workers_do_not_outlive_the_run(tmp_path):
+    pids = tmp_path / "pids"
+    pids.mkdir()
+
+    class Slow(Toy):
+        @staticmethod
+        def validate(tagged):
+            (pids / str(os.getpid())).touch()
+            time.sleep(0.2)  # 6 s a shard
+            return Toy.validate(tagged)
+
+    context = mp.get_context("fork")
+    more = {"config_key": "k", "workers": 2}
+    process = context.Process(target=run, args=(stream(70), Slow, tmp_path / "out"), kwargs=more)
+    process.start()
+    deadline = time.monotonic() + 20
+    while len(list(pids.iterdir())) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    deadline = time.monotonic() + 3
+    left = [Path("/proc", p.name, "stat") for p in pids.iterdir()]
+    assert len(left) == 2
+    while left and time.monotonic() < deadline:
+        time.sleep(0.05)
+        left = [p for p in left if p.exists() and p.read_text().rsplit(")", 1)[1].split()[0] != "Z"]
+    assert not left
 
 
 @forks
@@ -213,9 +270,53 @@ def test_what_has_changed_is_made_again(tmp_path):
     assert run(stream(120), Toy, tmp_path, config_key="other rules", resume=True).shards_kept == 0
     items = stream(120)
     items[40] = article(items[40].text, items[40].source, title="Một tít khác")  # in the second shard
+    assert run(items, Toy, tmp_path, config_key="other rules", resume=True).shards_kept == 3
+    items[40] = replace(items[40], published_at=dt.datetime(2026, 3, 5, tzinfo=dt.UTC))
     items[69] = Reject(source="x", stage="read", error="not_utf8", message="another")  # in the third
     assert run(items, Toy, tmp_path, config_key="other rules", resume=True).shards_kept == 2
     assert "Một tít khác" in load(tmp_path).articles["title"].to_pylist()
+
+
+def test_a_part_that_has_become_empty_is_removed(tmp_path):
+    run(stream(120), Toy, tmp_path / "out", config_key="k")
+    run(stream(120, bad=1000), Toy, tmp_path / "out", config_key="k", resume=True)
+    run(stream(120, bad=1000), Toy, tmp_path / "new", config_key="k")
+    assert contents(tmp_path / "out") == contents(tmp_path / "new")
+
+
+def test_a_part_without_record_is_not_kept(tmp_path, monkeypatch):
+    """Stopped between the last rename and the record: the new part of rejects must not outlive the return."""
+    items = stream(40, bad=1000)
+    run(items, Toy, tmp_path / "out", config_key="k")
+    run(items, Toy, tmp_path / "new", config_key="k")
+    write_aside = folder._write_aside
+
+    def stop(out, name, data):
+        if name == "part-00001":
+            raise KeyboardInterrupt
+        return write_aside(out, name, data)
+
+    monkeypatch.setattr(folder, "_write_aside", stop)
+    with pytest.raises(KeyboardInterrupt):
+        more = [*items, Reject(source="x", stage="read", error="not_utf8", message="")]
+        run(more, Toy, tmp_path / "out", config_key="k", resume=True)
+    assert (tmp_path / "out" / "rejects" / "part-00001.parquet").exists()
+    monkeypatch.undo()
+    run(items, Toy, tmp_path / "out", config_key="k", resume=True)
+    assert contents(tmp_path / "out") == contents(tmp_path / "new")
+
+
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=forks)])
+def test_progress_counts_what_is_kept(tmp_path, workers):
+    done = 0
+
+    def progress(articles: int, _characters: int) -> None:
+        nonlocal done
+        done += articles
+
+    run(stream(90), Toy, tmp_path, config_key="k")
+    run(stream(90), Toy, tmp_path, config_key="k", workers=workers, resume=True, progress=progress)
+    assert done == 90
 
 
 @pytest.mark.parametrize("count", [0, 1, 32, 70])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,9 @@ from extract.read import article_from_text
 
 WORDS = st.sampled_from(
     "Ông Bà đồng chí Nguyễn Văn Thử Trần Thị A Bí thư Tỉnh ủy Chủ tịch UBND tỉnh Quảng Ninh TP.HCM số Nghị định 12/2020/NĐ-CP "
-    "1026-KL/TU 17/17 20-30% 1,2 triệu đồng km2 năm 2016 ngày 5/4 ( ) , . ; : – - \n \u00a0 \u200b \u202e 😀 e\u0301 Ð uỷ".split(" ")
+    "1026-KL/TU 17/17 20-30% 1,2 triệu đồng km2 năm 2016 ngày 5/4 ( ) , . ; : – - \n \u00a0 \u200b \u202e 😀 e\u0301 Ð uỷ".split(
+        " "
+    )
 )
 TEXTS = st.one_of(
     st.text(max_size=300), st.lists(WORDS, max_size=60).map(" ".join), st.lists(WORDS, max_size=30).map("".join)
@@ -56,7 +59,7 @@ def test_links_lead_somewhere(pipeline, text):
 def test_mentions_of_one_label_never_overlap(pipeline, text):
     doc = pipeline(text)
     for table in (doc.persons, doc.titles, doc.documents, doc.figures):
-        assert all(a.end <= b.start for a, b in zip(table, table[1:]))
+        assert all(a.end <= b.start for a, b in pairwise(table))
 
 
 @slow

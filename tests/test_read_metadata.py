@@ -435,3 +435,8 @@ def test_time_does_not_grow_with_the_text(unit: str) -> None:
     start = time.process_time()
     from_text(text)
     assert time.process_time() - start < 0.5
+
+
+def test_a_menu_is_no_headline():
+    text = "Trang nhất | Văn bản | Liên hệ\n\nHuyện Mẫu làm xong cầu treo\n\n" + "Người dân bản xa nay đi chợ gần hơn. " * 8
+    assert article_from_text(text).title == "Huyện Mẫu làm xong cầu treo"

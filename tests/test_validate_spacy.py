@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from handmade import Toy, article, news, segment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.records import Person, Tagged
+from extract.records import Person, Segmented, Sentence, Tagged
 from extract.validate import validate
+from handmade import Toy, article, news, segment
 
 spacy = pytest.importorskip("spacy")
 VOCAB = spacy.blank("xx").vocab
@@ -34,6 +34,17 @@ def test_a_mention_may_begin_and_end_inside_a_word():
     doc = validate(Tagged(segment(article(text)), (Person(start=at, end=at + 3, name="Thử"),))).to_spacy(VOCAB)
     assert [s.text for s in doc.spans["persons"]] == ["Thử"]
     assert [t.text for t in doc] == ["Ông", "Lò", "Văn", "Thử", "-Mẫu", "nói."]
+
+
+def test_spaces_at_the_edges_of_spans():
+    text = "Ông  Mẫu nói.  Xong."
+    words = ((0, 3), (5, 8), (9, 13))
+    sentences = (Sentence(0, 14, "body", words), Sentence(15, 20, "body", ((15, 20),)))
+    doc = validate(Tagged(Segmented(article(text), sentences), (Person(start=4, end=9, name="Mẫu"),))).to_spacy(VOCAB)
+    assert doc.text == text
+    assert [s.text for s in doc.spans["persons"]] == [" Mẫu"]  # a token's own last space is not in Span.text
+    assert doc.spans["persons"][0].text_with_ws == " Mẫu "
+    assert [s.start_char for s in doc.sents] == [0, 15]
 
 
 @given(

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from handmade import NEWS, Toy, news, stream
 
 from extract.engines.local import run
 from extract.records import Reject
@@ -20,11 +19,15 @@ from extract.write import NoDatasetError, OutputError, OutputExistsError, load
 from extract.write.folder import parquet
 from extract.write.schemas import arrow_schema, check_schemas, schema_hash, write_schemas
 from extract.write.tables import to_batches
+from handmade import NEWS, Toy, news, stream
 
 # Name and type as the contract gives them; '?' is nullable. Kept apart from the models on purpose.
 SPAN = "article_id string, sentence_id int32, start int32, end int32, text string"
 MENTION = SPAN + ", mention_id string, method string, rule string?, confidence float, flags list<string>"
-OFFICE = "text string, role string, organization string, organization_resolved string, branch string, level string, status string"
+OFFICE = (
+    "text string, role string, organization string, organization_resolved string, branch string, level string, "
+    "status string"
+)
 CONTRACT = {
     "articles": "article_id string, source string, text_hash string, url string?, publisher string?, title string?, "
     "authors list<string>, published_at timestamp[s, tz=Asia/Ho_Chi_Minh]?, province string?, text string, "
@@ -104,7 +107,8 @@ def test_rows_become_arrow_and_keep_their_values():
         [doc, Reject(source="x\udc00.txt", stage="read", error="e", message="m\ud800", payload='"\udfff"')]
     )
     assert {t: b.num_rows for t, b in batches.items()} == {
-        "articles": 1, "sentences": 3, "persons": 3, "titles": 2, "officials": 2, "documents": 1, "figures": 3, "rejects": 1,
+        "articles": 1, "sentences": 3, "persons": 3, "titles": 2, "officials": 2, "documents": 1,
+        "figures": 3, "rejects": 1,
     }  # fmt: skip
     (row,) = batches["articles"].to_pylist()
     assert (row["text"], row["published_at"], row["authors"]) == (NEWS, published, ["Mùa A Bút"])
@@ -195,7 +199,7 @@ def test_manifest(out):
     assert rows == manifest["counts"]
 
 
-def test_repr_shows_the_rows(out, tmp_path):
+def test_repr_shows_the_rows(out):
     assert "articles             68" in repr(load(out))
     assert "rejects               7" in repr(load(out))
 
@@ -206,7 +210,7 @@ def test_what_is_no_dataset(tmp_path, out):
     with pytest.raises(NoDatasetError, match=r"articles/part-00000\.parquet is missing"):
         load(tmp_path)
     with pytest.raises(AttributeError, match="no table 'offcials'; there are articles"):
-        load(out).offcials
+        _ = load(out).offcials
     with pytest.raises(KeyError, match="no table 'people'"):
         load(out).pandas("people")
 

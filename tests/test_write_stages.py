@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from handmade import Toy, article, news, stream
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from extract.write.stages import (
     run_validate,
     run_write,
 )
+from handmade import Toy, article, news, stream
 
 
 def parts(folder: Path) -> dict[str, bytes]:
@@ -86,6 +86,18 @@ def test_a_stage_that_was_stopped_is_not_taken_for_whole(tmp_path):
         run_tag(tmp_path, Toy.tag, progress=stop)
     with pytest.raises(StageMissingError, match="tagged: not there or not finished"):
         run_validate(tmp_path, Toy.validate)
+
+
+def test_a_stage_that_was_stopped_the_second_time_is_void(tmp_path):
+    def stop(_articles: int, _characters: int) -> None:
+        raise KeyboardInterrupt
+
+    all_stages(stream(3), tmp_path, tmp_path / "out")
+    with pytest.raises(KeyboardInterrupt):
+        run_tag(tmp_path, Toy.tag, progress=stop)
+    for later in (lambda: run_validate(tmp_path, Toy.validate), lambda: run_write(tmp_path, tmp_path / "new")):
+        with pytest.raises(StageMissingError, match="not there or not finished"):
+            later()
 
 
 def test_a_spoilt_file_is_named(tmp_path):

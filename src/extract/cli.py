@@ -103,7 +103,7 @@ def _usage_error(error: Any) -> int:
     """Wrong usage in one line, with where to read on; help where no command was given at all."""
     message = error.format_message()
     if type(error).__name__ == "NoArgsIsHelpError":
-        print(message)
+        print(message, end="\n" if message else "")
         return 0
     context = getattr(error, "ctx", None)
     return _fail(f"{message.rstrip('.')}. See `{context.command_path if context else 'extract'} --help`.")
@@ -406,9 +406,17 @@ def evaluate(
         predicted = from_dataset(out, articles)
     else:
         from extract.read import article_from_text
+        from extract.records import Reject
+        from extract.write.shards import run_article
 
         pipeline = _pipeline(rules, ner=not no_ner)
-        predicted = {a.id: from_records(pipeline.run_article(article_from_text(a.text, a.id))) for a in articles}
+        predicted = {}
+        for article in articles:
+            result = run_article(pipeline, article_from_text(article.text, article.id))
+            if isinstance(result, Reject):
+                print(f"extract: {article.id}: {result.message}", file=sys.stderr)
+            else:
+                predicted[article.id] = from_records(result)
     scores = score(articles, predicted)
     if format_ is Format.json:
         print(as_json(scores, errors))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 from extract import __version__
@@ -55,8 +56,8 @@ class Pipeline:
 
     @cached_property
     def config_key(self) -> str:
-        """16 hex digits that change whenever the output may: rules, model, package version."""
-        parts = (__version__, self.rules.hash, model_hash() if self.ner else "")
+        """16 hex digits that change whenever the output may: package, rules, person model, word model."""
+        parts = (__version__, self.rules.hash, model_hash() if self.ner else "", version("underthesea"))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

@@ -7,7 +7,7 @@ points of ``Article.text``, end exclusive. The checked records that follow (``va
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -135,10 +135,11 @@ class Reject:
     table: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Failure(Exception):
     """Raised by a stage to hand one article to ``rejects``; ``error`` is the stable code."""
 
-    error: str
-    message: str
-    payload: dict[str, object] = field(default_factory=dict)
+    def __init__(self, error: str, message: str, payload: dict[str, object] | None = None) -> None:
+        super().__init__(error, message)
+        self.error = error
+        self.message = message
+        self.payload = payload or {}

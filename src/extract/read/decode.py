@@ -83,7 +83,7 @@ def _is_broken_utf8(sample: bytes) -> bool:
     """Whether most of what is not ASCII is sound UTF-8: then a byte is broken, not the encoding another."""
     text = sample.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return sum(not c.isascii() for c in text) > 2 * broken
+    return sum(not c.isascii() for c in text) >= 2 * broken
 
 
 def _guess(data: bytes, sample: bytes) -> str | None:

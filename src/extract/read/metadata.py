@@ -126,6 +126,10 @@ def _read_front_matter(head: str) -> tuple[Metadata, int]:
     return found, block.end()
 
 
+_MENU_BAR = re.compile(r"[|»›]")
+_MENU_ENTRY = 28  # characters of the longest entry of a menu
+
+
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """Each line that has text: as it is, and without the markup round it."""
     for line in text.split("\n"):
@@ -147,7 +151,7 @@ def _read_head(head: str) -> _Found:
             continue
         if found.publisher is None and (mark := _MARK.match(bare)) is not None:
             found.publisher = _marked_outlet(mark, bare)
-        if _is_furniture(bare):
+        if _is_furniture(bare) or _is_menu(bare):
             continue
         content += 1
         if content == 1 and _is_headline(line, bare, lines[i + 1 :]):
@@ -246,6 +250,12 @@ def _marked_outlet(mark: re.Match[str], bare: str) -> str | None:
     if fold(mark[1]) in words().furniture:  # "Chi tiết tin - Huyện ủy Mẫu": the site's own name
         return bare[mark.end() :].strip() if fold(mark[1]) == "chitiếttin" else None
     return words().marks.get(mark[1]) or outlet_of(mark[1])
+
+
+def _is_menu(bare: str) -> bool:
+    """ "Trang chủ | Thời sự | Văn bản": short parts between bars."""
+    parts = [part.strip() for part in _MENU_BAR.split(bare)]
+    return len(parts) > 1 and all(len(part) <= _MENU_ENTRY for part in parts)
 
 
 def _is_headline(line: str, bare: str, rest: list[tuple[str, str]]) -> bool:

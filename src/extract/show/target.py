@@ -80,16 +80,17 @@ def from_items(items: Iterable[Article | Reject], number: str, pipeline: Pipelin
     """The first article of what was read, or the one whose source ends in ``#number``, through the pipeline.
 
     Raises:
-        TargetError: there is none, or it could not be read.
+        TargetError: there is none, or it was rejected.
     """
     from extract.records import Reject
+    from extract.write.shards import run_article
 
     for item in items:
         if not number or item.source.endswith(f"#{number}"):
-            if isinstance(item, Reject):
-                raise TargetError(f"{item.source}: {item.message}")
-            records = pipeline.run_article(item)
-            return Target(heading(records.article.model_dump()), item.text, from_records(records).rows)
+            result = item if isinstance(item, Reject) else run_article(pipeline, item)
+            if isinstance(result, Reject):
+                raise TargetError(f"{result.source}: {result.message}")
+            return Target(heading(result.article.model_dump()), result.text, from_records(result).rows)
     raise TargetError(f"no article{' number ' + number if number else ''} in it")
 
 

@@ -37,9 +37,7 @@ def build_tagger(rules: Rules, *, ner: bool = True) -> Callable[[Segmented], Tag
         found_figures = tag_figures(reading, spans)
         t = tokenize(reading, segmented, compounds)
         # Authors and photographers under an article are no persons of it.
-        spans += [
-            (a, b) for a, b, kind in zip(reading.starts, reading.ends, reading.kinds) if kind == "byline"
-        ]
+        spans += [(a, b) for a, b, kind in zip(reading.starts, reading.ends, reading.kinds) if kind == "byline"]
         names, offices, _ = people.find(t, blocked_tokens(t, spans))
         linked = linker.link(reading, t, offices, names, found_documents)
         return Tagged(

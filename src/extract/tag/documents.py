@@ -8,11 +8,10 @@ is read within its clause. Time is linear in the text: every look around a menti
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 from typing import cast
 
 import regex
@@ -119,6 +118,8 @@ def _merge(first: list[Found], then: Iterable[Found]) -> list[Found]:
 
 
 def _patterned(rules: Rules, kind: str) -> list[CompiledRule]:
+    """The rules that find documents of a kind. Their matches are to be listed before any is looked into: the time a
+    pattern may take runs on between them."""
     found = [r for r in rules.labelled("document") if r.regex and r.spec.assign.get("kind") == kind]
     return [rule for rule in found if not rule.spec.assign.get("list")]
 
@@ -144,7 +145,7 @@ def _codes(rules: Rules) -> Finder:
         openings = {m.end(): m.span("type") for m in amending.finditer(text)}
         starts: set[int] = set()
         for rule in coded:
-            for match in rule.finditer(text):
+            for match in list(rule.finditer(text)):
                 start, letters = match.start(), match["issuer"]
                 parts = _LETTERS.split(letters)
                 if start in starts or _inside(links, start) or not match["number"].strip("O"):
@@ -283,7 +284,7 @@ def _numbers(rules: Rules) -> Finder:
             set()
         )  # type and number of those that are not the State's, wherever else they are
         for rule in numbered:
-            for match in rule.finditer(text):
+            for match in list(rule.finditer(text)):
                 entry = entries[_fold(match["type"])]
                 if no_document(text, match, rule, entry):
                     continue
@@ -321,15 +322,15 @@ def _names(rules: Rules) -> Finder:
     simple = [r for r in _patterned(rules, "named") if r.id not in (law.id, amending.id)]
     year_tail = rules.compile(r"\s(?:{document.word.year}\s)?(?:19|20)\d{2}(?![\d/.-]\d|\d)")
     read_name = _law_reader(rules)
-    at_home = _scene_reader(rules)
+    scenes = _scene_reader(rules)
     entries = _type_entries(rules)
 
-    def laws(text: str) -> Iterator[Found]:
+    def laws(text: str, at_home: Callable[[int, int, bool], bool]) -> Iterator[Found]:
         openings = {m.end(): m.span("type") for m in amending.finditer(text)}
-        read = [(m, name) for m in law.finditer(text) if (name := read_name(text, m.start(), m.end(), m["type"]))]
+        read = [(m, name) for m in list(law.finditer(text)) if (name := read_name(text, m.start(), m.end(), m["type"]))]
         foreign = {key for _, (_, key, abroad) in read if abroad}  # "Luật An ninh mạng của Trung Quốc", then without
         for match, (end, key, _) in read:
-            if key in foreign or not at_home(text, match.start(), end, False):
+            if key in foreign or not at_home(match.start(), end, False):
                 continue
             year = year_tail.match(text, end)
             noun = openings.get(match.start())
@@ -344,19 +345,20 @@ def _names(rules: Rules) -> Finder:
             )
 
     def find(text: str, _: list[Found]) -> Iterator[Found]:
-        known = list(laws(text))
+        at_home = scenes(text)
+        known = list(laws(text, at_home))
         yield from known
         starts = {each.start for each in known}
         for rule in simple:
             scene = rule.spec.assign.get("scene")
-            for match in rule.finditer(text):
+            for match in list(rule.finditer(text)):
                 groups = match.groupdict()
                 noun = match.span("type") if groups.get("type") else None
                 start = noun[0] if noun else match.start()
-                if start in starts or (scene and not at_home(text, start, match.end(), scene == "home")):
+                if start in starts or (scene and not at_home(start, match.end(), scene == "home")):
                     continue
                 entry = entries.get(_fold(groups.get("type") or ""))
-                doc_type = entry.canonical if entry else None
+                doc_type = entry.canonical if entry else cast("str | None", rule.spec.assign.get("doc_type"))
                 yield Found(start, match.end(), "named", rule, noun, doc_type, groups.get("number"))
 
     return find
@@ -433,18 +435,30 @@ def _law_tokens(name: str, joiners: frozenset[str]) -> list[str]:
     return [w for w in words if w not in joiners]
 
 
-def _scene_reader(rules: Rules) -> Callable[[str, int, int, bool], bool]:
-    """Whether the passage around a law or constitution leaves it Viet Nam's; a constitution in small letters
-    (``strict``) needs a sign of it."""
-    abroad = rules.compile(r"(?<!\p{L})(?:{document.foreign.nation}|{document.foreign_scene})(?!\p{L})")
-    home = rules.compile(r"(?<!\p{L}){document.home_scene}(?!\p{L})")
+def _scene_reader(rules: Rules) -> Callable[[str], Callable[[int, int, bool], bool]]:
+    """For one text, whether the passage around a law or constitution leaves it Viet Nam's; a constitution in small
+    letters (``strict``) needs a sign of it."""
+    signs = {
+        "abroad": rules.compile(r"(?<!\p{L})(?:{document.foreign.nation}|{document.foreign_scene})(?!\p{L})"),
+        "home": rules.compile(r"(?<!\p{L}){document.home_scene}(?!\p{L})"),
+    }
 
-    def read(text: str, start: int, end: int, strict: bool) -> bool:
-        first, last = max(0, start - SCENE), min(len(text), end + SCENE)
-        if home.search(text, first, last):
-            return True
-        signs = sum(1 for _ in islice(abroad.finditer(text, first, last), 2))
-        return (signs == 0 and text[start].isupper()) if strict else signs < 2
+    def read(text: str) -> Callable[[int, int, bool], bool]:
+        places: dict[str, list[int]] = {}
+
+        def count(sign: str, first: int, last: int) -> int:
+            if sign not in places:  # one pass over the text, and only where there is a law
+                places[sign] = [m.start() for m in signs[sign].finditer(text)]
+            return bisect_left(places[sign], last) - bisect_left(places[sign], first)
+
+        def at_home(start: int, end: int, strict: bool) -> bool:
+            first, last = start - SCENE, end + SCENE
+            if count("home", first, last):
+                return True
+            abroad = count("abroad", first, last)
+            return (abroad == 0 and text[start].isupper()) if strict else abroad < 2
+
+        return at_home
 
     return read
 
@@ -757,25 +771,33 @@ def _agreement(rules: Rules) -> Callable[[Found, str], bool]:
 
 
 def _resolver(rules: Rules) -> Callable[[Found, str | None], tuple[str | None, Level]]:
-    """The issuer's full name, from the code's letters or else from the words, and its level."""
+    """The issuer's full name and level: from the code's letters, else from the words beside, else from the type."""
     symbols, names = rules.lexicon("issuer.symbol"), _issuer_names(rules)
+    sole = {e.canonical: str(e.assign["by"]) for e in rules.lexicon("document.type").values() if "by" in e.assign}
     levels = rules.lexicon("issuer.level")
     level_word = rules.compile(r"(?<!\p{L})(?<word>{issuer.level})(?!\p{L})")
 
     def resolve(found: Found, issuer: str | None) -> tuple[str | None, Level]:
-        parts = _LETTERS.split(found.letters) if found.letters else []
+        parts = _LETTERS.split(found.letters.upper() if found.letters.islower() else found.letters)
         written = names.get(_fold(issuer)) if issuer else None
-        first = symbols.get(parts[0]) if parts else None
-        if first is None or first.assign.get("shared"):  # "TW" is the Politburo's too
-            first = written or first
-        level = cast(Level, first.assign.get("level", "unknown")) if first else "unknown"
-        if level == "unknown" and issuer and (word := level_word.search(issuer)):
-            level = cast(Level, levels[word["word"]].canonical)
-        if first is None or first.assign.get("local"):
-            return None, level
-        if found.joint and all(p in symbols for p in parts):
-            return ", ".join(symbols[p].canonical for p in parts) or first.canonical, level
-        return first.canonical, level
+        entry = symbols.get(parts[0])
+        shared = entry is not None and bool(entry.assign.get("shared"))  # "TW" is the Politburo's too
+        if entry is None or shared:
+            entry = written or entry
+        if entry is not None:
+            level = cast(Level, entry.assign.get("level", "unknown"))
+            if level == "unknown" and issuer and (word := level_word.search(issuer)):
+                level = cast(Level, levels[word["word"]].canonical)
+            if entry.assign.get("local") or (shared and written is None):
+                return None, level
+            if found.joint and all(p in symbols for p in parts):
+                return ", ".join(symbols[p].canonical for p in parts), level
+            return entry.canonical, level
+        by = found.rule.spec.assign.get("by") or sole.get(found.doc_type or "")
+        if by and issuer is None:
+            return str(by), "central"
+        word = level_word.search(issuer) if issuer else None
+        return None, cast(Level, levels[word["word"]].canonical) if word else "unknown"
 
     return resolve
 

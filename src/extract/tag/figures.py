@@ -20,7 +20,16 @@ from extract.records import Figure, Modifier, Quantity
 from extract.rules import Rules
 from extract.tag import numerals as num
 from extract.tag.quantities import (
-    Left, Unit, Words, compile_words, ends_with, follower, look_left, noun, phrase_end, starts_with,
+    Left,
+    Unit,
+    Words,
+    compile_words,
+    ends_with,
+    follower,
+    look_left,
+    noun,
+    phrase_end,
+    starts_with,
 )  # fmt: skip
 from extract.tag.reading import Reading
 
@@ -31,11 +40,11 @@ _LETTERS = re.compile(r"[^\W\d_]+(?!\w)")
 _SIGN = re.compile(r" ?([%$€£¥])")
 _VIETNAMESE = re.compile(r"[0-9]\.[0-9]{3}(?![0-9])|[0-9],[0-9]{1,2}(?![0-9])")
 _BREAK = re.compile(r"[,.;:()\n0-9]")
-_BOUND_AFTER = re.compile(r"[^.,;:()\n0-9]{0,34}? (trở lên|trở xuống)")
 _SUSPECT = frozenset("/.:-–+_@#&=?\\,")
 _QUOTES = frozenset("\"'“”‘’")
 _DASHES = frozenset("-–—")
 
+_LARGEST = Decimal(10) ** 30  # what the column of the table holds
 _ONE, _HALF = Decimal(1), Decimal("0.5")
 _SCOPE_BEFORE, _SCOPE_AFTER = 160, 40  # code points in which the period of a figure is looked for
 
@@ -242,9 +251,8 @@ def _read(page: _Page, start: int, end: int, chained: bool = False) -> _Read | N
                 value, at, unit, unit_start, stop = (
                     value + rest.value, rest.numeral_end, rest.unit, rest.unit_start, rest.end,
                 )  # fmt: skip
-    elif unit is not None and unit.time and not chained:
-        if half := starts_with(text, stop, w.sets["half"]):  # "2 năm rưỡi"
-            value, stop = value + _HALF, half
+    elif unit is not None and unit.time and not chained and (half := starts_with(text, stop, w.sets["half"])):
+        value, stop = value + _HALF, half  # "2 năm rưỡi"
     year_like = end - start == 4 and factor == 1 and token.isdigit() and "1900" <= token < "2100"
     return _Read(start, at, stop if unit else at, raw, factor, value, unit, unit_start, year_like)
 
@@ -324,7 +332,8 @@ def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
         return end if tight and unit is None else 0
     if unit is not None and unit.time and _no_duration(page, second, left):
         return second.end
-    return _add(page, second._replace(start=first.start), left, _rule_of(page, second, counted, left), low, high, counted)
+    rule = _rule_of(page, second, counted, left)
+    return _add(page, second._replace(start=first.start), left, rule, low, high, counted)
 
 
 def _is_score_or_date(w: Words, left: Left, bare: bool) -> bool:
@@ -358,7 +367,7 @@ def _rule_of(page: _Page, read: _Read, counted: tuple[int, int] | None, left: Le
 def _no_duration(page: _Page, read: _Read, left: Left) -> bool:
     """Whether a numeral before a unit of time is a time of day, a calendar period, a planning period or a date."""
     assert read.unit is not None
-    return (read.unit.clock and not _is_duration(page, read, left)) or _is_calendar(page, read, left)
+    return (read.unit.clock and not _is_duration(page, read, left)) or _is_calendar(page, read)
 
 
 def _is_duration(page: _Page, read: _Read, left: Left) -> bool:
@@ -375,7 +384,7 @@ def _is_duration(page: _Page, read: _Read, left: Left) -> bool:
     return ends_with(left.rest, w.sets["duration"])
 
 
-def _is_calendar(page: _Page, read: _Read, left: Left) -> bool:
+def _is_calendar(page: _Page, read: _Read) -> bool:
     """Whether a number of days, months or years is a calendar period ('6 tháng đầu năm'), a planning period ('kế
     hoạch 5 năm 2016-2020') or a date ('30 tháng 4')."""
     w, text, unit = page.words, page.text, read.unit
@@ -399,7 +408,9 @@ def _is_calendar(page: _Page, read: _Read, left: Left) -> bool:
 def _continues(page: _Page, read: _Read) -> bool:
     """Whether the duration before ends right here: '14 năm 9 tháng', '21 phút 59 giây'."""
     last = page.figures[-1] if page.figures else None
-    return last is not None and last.rule == "figure.duration" and page.text[last.end : read.start] in (" ", ", ", " và ")
+    if last is None or last.rule != "figure.duration":
+        return False
+    return page.text[last.end : read.start] in (" ", ", ", " và ")
 
 
 # --- one numeral ------------------------------------------------------------------------------------------------
@@ -424,7 +435,7 @@ def _single(page: _Page, read: _Read, left: Left) -> int:
         if left.kind == "label" or (read.year_like and left.kind != "modifier"):
             return read.numeral_end
         if left.kind in ("firm", "soft") and (
-            _is_calendar(page, read, left) or starts_with(text, read.end, w.sets["this_year"])
+            _is_calendar(page, read) or starts_with(text, read.end, w.sets["this_year"])
         ):
             return read.numeral_end  # "giải 3 năm nay"
         if _no_duration(page, read, left):
@@ -495,10 +506,11 @@ def _count(page: _Page, read: _Read, left: Left, counted: tuple[int, int]) -> in
 def _bare(page: _Page, read: _Read, left: Left) -> int:
     """A numeral with neither unit nor noun behind it: a coefficient, an age, or a count whose noun is left out."""
     w, text, refused = page.words, page.text, read.numeral_end
-    if ends_with(left.before, w.sets["coefficient"]):
+    if left.kind != "label" and ends_with(left.before, w.sets["coefficient"]):
         return _add(page, read, left, "figure.coefficient")
     zero = text[read.start] == "0" and read.raw >= 1
-    if read.year_like or left.kind in ("label", "firm", "soft", "name") or zero or num.is_code(text[read.start : refused]):
+    named = left.kind in ("label", "firm", "soft", "name")
+    if read.year_like or named or zero or num.is_code(text[read.start : refused]):
         return refused
     shared = _inherit(page, read, left)
     if shared is not None:
@@ -536,7 +548,7 @@ def _inherit(page: _Page, read: _Read, left: Left) -> int | None:
         at = later.numeral_end
     else:
         return None
-    if later.unit is not None and later.unit.time and (later.unit.clock or _is_calendar(page, later, left)):
+    if later.unit is not None and later.unit.time and (later.unit.clock or _is_calendar(page, later)):
         return None
     if not shift:
         near = read.raw < later.raw <= read.raw * 3 + 5 or (read.raw > 10 and later.raw * 20 > read.raw)
@@ -611,9 +623,9 @@ def _add(
     counting, ratio = quantity in ("count", "ratio"), quantity == "ratio"
     unit = None if counting else read.unit
     start, end, value = read.start, read.numeral_end if counting else read.end, read.value
-    if text[start - 1 : start] == "-" and (quantity == "percent" or (unit is not None and unit.signed)):
-        if text[start - 2 : start - 1] in (" ", "(", "/"):
-            start, value = start - 1, -value  # "-38 độ C"
+    signed = quantity == "percent" or (unit is not None and unit.signed)
+    if signed and text[max(0, start - 2) : start] in (" -", "(-", "/-") and low is None:
+        start, value = start - 1, -value  # "-38 độ C"
     if counted is None and not counting and text[end : end + 1] == " ":
         measured = noun(w, text, end)
         counted = measured if measured and text[slice(*measured)].lower() in w.sets["noun"] else None
@@ -629,6 +641,8 @@ def _add(
             sign_end = start + 1 if rule == "figure.money_sign" else read.end
             unit_text = reading.written(read.unit_start, sign_end)
     ranged = low is not None and not ratio
+    if max(value, high or value) >= _LARGEST:
+        return end
     page.figures.append(
         Figure(
             start=start,
@@ -636,9 +650,9 @@ def _add(
             rule=rule,
             confidence=w.confidence[rule],
             quantity=quantity,
-            value=None if ranged or ratio else value,
-            low=low if ranged else None,
-            high=high if ranged else None,
+            value=None if ranged or ratio else num.plain(value),
+            low=num.plain(low) if ranged and low is not None else None,
+            high=num.plain(high) if ranged and high is not None else None,
             numerator=low if ratio else None,
             denominator=high if ratio else None,
             unit=canonical,
@@ -656,8 +670,9 @@ def _earlier_noun(page: _Page, start: int) -> str | None:
     count before it in the same sentence."""
     w, text, reading = page.words, page.text, page.reading
     begin = reading.starts[reading.sentence_of(start)] if reading.starts else 0
-    amount = text.rfind(w.amount, max(begin, start - 60), start)
-    counted = noun(w, text, amount + len(w.amount) - 1) if amount >= 0 else None
+    low = max(begin, start - 60)
+    amount = text[low:start].lower().rfind(w.amount)
+    counted = noun(w, text, low + amount + len(w.amount) - 1) if amount >= 0 else None
     if counted is not None and (stop := phrase_end(w, text, *counted)) <= start:
         return reading.written(counted[0], stop)
     for figure in reversed(page.figures):
@@ -670,8 +685,8 @@ def _earlier_noun(page: _Page, start: int) -> str | None:
 
 def _modifier(page: _Page, read: _Read, left: Left, quantity: Quantity, end: int) -> Modifier | None:
     w, text = page.words, page.text
-    if text.find("trở ", end, end + 44) >= 0 and (bound := _BOUND_AFTER.match(text, end)):
-        return w.after_modifiers.get(bound[1], left.modifier)
+    if bound := w.bound_after.match(text, end):
+        return w.after_modifiers[bound[1]]
     if left.modifier is None or (quantity == "count" and read.value < left.least):
         return None
     if ends_with(left.rest, w.sets["comparative"]):  # "cao hơn 100%" bounds nothing, "cao hơn 5 tầng" does
@@ -684,7 +699,7 @@ def _scope(page: _Page, start: int, end: int) -> str | None:
     """The year or period that the clause gives for the figure: before it in the sentence, else right after it."""
     reading, text = page.reading, page.text
     if page.periods is None:
-        page.periods = [m.span() for m in page.words.period.finditer(text)]
+        page.periods = num.periods(text)
     if not page.periods or not reading.starts:
         return None
     sentence = reading.sentence_of(start)

@@ -14,6 +14,7 @@ from extract.records import Branch, Document, Level, Person, Status, Title
 from extract.rules import LexiconEntry, Rules
 from extract.tag.persons import Candidate, PersonFinder
 from extract.tag.reading import Reading
+from extract.tag.runs import skip_quotes
 from extract.tag.titles import Office
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
@@ -44,7 +45,11 @@ class Linker:
         self._acting_after = Trie(rules.lexicon("acting_after"))
         self._former_after = Trie(rules.lexicon("former_after"))
         self._fillers = {w.lower() for w in rules.forms("office_filler")}
-        self._common_units = {"tp", "thành", "phố", "của", "thuộc", "và", "việt", "nam", "nước"}
+        self._list_words = {w.lower() for w in rules.forms("list_word")} | {")", "("}
+        self._common_units = {w.lower() for w in rules.forms("signature_stop")}
+        self._several_words = {w.lower() for w in rules.forms("several")}
+        self._back_before = {w.lower() for w in rules.forms("back_reference.before")}
+        self._back_after = {w.lower() for w in rules.forms("back_reference.after")}
         self._pronouns = {w.lower() for w in rules.forms("pronoun")}
         self._plural = {w.lower() for w in rules.forms("plural")}
         self._right = Trie(rules.lexicon("holder_after"))
@@ -77,7 +82,7 @@ class Linker:
     # -- persons ----------------------------------------------------------------------------------------
 
     def _person(self, reading: Reading, t: Tokens, c: Candidate) -> Person:
-        honorific, ranks, _ = self._persons.styles(t, self._persons.skip_quotes(t, c.start))
+        honorific, ranks, _ = self._persons.runs.styles(t, skip_quotes(t, c.start))
         said = None
         if honorific is not None:
             end = honorific
@@ -131,7 +136,8 @@ class Linker:
         return done
 
     def _fullest(self, words: tuple[str, ...], keys: list[tuple[str, ...]], n: int) -> tuple[str, ...] | None:
-        """The nearest full name before mention ``n`` (else after it) that ends in ``words`` (or, for a foreign name, holds them)."""
+        """The nearest full name before mention ``n`` (else after it) that ends in ``words``; a foreign one may hold
+        them anywhere."""
         for other in [*reversed(keys[:n]), *keys[n:]]:
             if len(other) > len(words) and (
                 other[-len(words) :] == words or (not is_vietnamese(other[0]) and words[0] in other)
@@ -165,7 +171,9 @@ class Linker:
                 if found is None:
                     continue
                 words = t.lowers[found[0] : start]
-                if len(words) == 1 and (t.joined[found[0]] or (t.capital[found[0]] and found[0] and t.capital[found[0] - 1])):
+                if len(words) == 1 and (
+                    t.joined[found[0]] or (t.capital[found[0]] and found[0] and t.capital[found[0] - 1])
+                ):
                     continue  # "thẩm quyền Chủ tịch", "Ảnh: Nguyễn Tân Bí thư"
                 return status, len(words) > 1 or words[0] not in _ADJECTIVES
         if self._former_after.longest(t.lowers, office.end) is not None:
@@ -251,10 +259,15 @@ class Linker:
             holder, sure = self._holder(
                 t, before, items[n], items[last], after, taken_up=statuses[items[n].office] != "current"
             )
-            if holder is None and before is not None and before.office >= 0 and holders[before.office] is not None:
+            if (
+                holder is None
+                and before is not None
+                and before.office >= 0
+                and holders[before.office] is not None
+                and self._left_phrase(t.lowers[before.end : items[n].start])
+            ):
                 # "Ông A, Phó Chủ tịch quận, được chỉ định giữ chức Chủ tịch phường"
-                if self._left_phrase(t.lowers[before.end : items[n].start]):
-                    holder = holders[before.office]
+                holder = holders[before.office]
             for k in range(n, last + 1):
                 holders[items[k].office] = holder
                 strength[items[k].office] = sure
@@ -281,12 +294,7 @@ class Linker:
             return True
         if gap[0] == ";" or "\n" in gap:
             return False
-        words = [
-            w
-            for w in gap
-            if w not in _COMMA
-            and w not in {"nguyên", "cựu", "đồng", "thời", "là", "kiêm", "nhiệm", "quyền", "tân", "hiện", ")", "("}
-        ]
+        words = [w for w in gap if w not in _COMMA and w not in self._list_words]
         return not words or self._listed(t, end, start)
 
     def _holder(
@@ -319,7 +327,7 @@ class Linker:
 
     def _gap_to_name(self, t: Tokens, end: int, start: int) -> list[str]:
         """What stands between an office and a name, without words of address and ranks before the name."""
-        _, _, first = self._persons.styles(t, self._persons.skip_quotes(t, start))
+        _, _, first = self._persons.runs.styles(t, skip_quotes(t, start))
         gap = t.lowers[end : max(end, first)]
         if gap and gap[0] == "(" and ")" in gap:
             gap = gap[gap.index(")") + 1 :]
@@ -348,7 +356,8 @@ class Linker:
         return found is not None and found[0] == len(words)
 
     def _left_phrase(self, gap: list[str]) -> bool:
-        """ "ông A được bầu giữ chức TITLE", "bà B làm TITLE": a verb of taking or leaving office ends the words between."""
+        """ "ông A được bầu giữ chức TITLE", "bà B làm TITLE": a verb of taking or leaving office ends the words
+        between."""
         if len(gap) > 20 or "." in gap or ";" in gap or "\n" in gap:
             return False
         for end in self._before_filler(gap, len(gap)):
@@ -386,7 +395,11 @@ class Linker:
                 if clusters[persons[holder].cluster] < 2 and max(clusters.values()) == 2:
                     result[n] = None
         for n, office in enumerate(offices):
-            if result[n] is not None or n in issuing or (self._is_generic(t, office) and not self._points_back(t, office)):
+            if (
+                result[n] is not None
+                or n in issuing
+                or (self._is_generic(t, office) and not self._points_back(t, office))
+            ):
                 continue
             key = (self._key(t, office), statuses[n] == "former")
             found = known.get(key) or self._by_longer_form(t, key, office, known, signatures)
@@ -424,11 +437,11 @@ class Linker:
             return {}  # but "Thứ trưởng lưu ý …" speaks of the one who was named
         clusters: dict[int, int] = {}
         for (other, former), found in known.items():
-            if former == key[1] and self._restates(office, signatures[key[0]], signatures[other]):
+            if former == key[1] and self._restates(signatures[key[0]], signatures[other]):
                 clusters.update(found)
         return clusters
 
-    def _restates(self, office: Office, short: _Signature, full: _Signature) -> bool:
+    def _restates(self, short: _Signature, full: _Signature) -> bool:
         """Whether one office may be named by the other: the same role, and the words of one organisation among those
         of the other ("Chủ tịch Hà Nội" and "Chủ tịch UBND TP Hà Nội")."""
         if short[0] != full[0]:
@@ -446,13 +459,13 @@ class Linker:
 
     def _several(self, t: Tokens, office: Office) -> bool:
         """Whether the office is said of several ("các đại biểu Quốc hội, Thống đốc …"): no list with the next one."""
-        return office.start > 0 and t.lowers[office.start - 1] in {"các", "những", "mấy", "nhiều", "mọi"}
+        return office.start > 0 and t.lowers[office.start - 1] in self._several_words
 
     def _points_back(self, t: Tokens, office: Office) -> bool:
         """ "vị Phó Bí thư", "Chủ tịch này": the office of someone just spoken of."""
         before = t.lowers[office.start - 1] if office.start else ""
         after = t.lowers[office.end] if office.end < len(t) else ""
-        return before in {"vị", "ông", "bà"} or after in {"này", "đó", "ấy"}
+        return before in self._back_before or after in self._back_after
 
     def _is_generic(self, t: Tokens, office: Office) -> bool:
         i = office.start

@@ -23,10 +23,10 @@ METRES = re.compile(r"m([0-9]{1,2})(?!\w)")  # 1m75
 
 DAY_MONTH = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])[.](?:0?[1-9]|1[0-2])")  # 7.2
 DATE_AFTER = re.compile(r",? [0-9]{1,2}(?:[/.-][0-9]| tháng)")
-MONTH_AFTER = re.compile(r" (?:[1-9]|1[0-2])(?![0-9.,]| ngày| tuần)")
+MONTH_AFTER = re.compile(r" (?:[1-9]|1[0-2])(?![0-9]|[.,][0-9]| ngày| tuần)")
 THAT_YEAR = re.compile(rf" {_YEAR}(?!(?: ?[-–] ?| và |, ){_YEAR})(?![0-9])(?![.,][0-9])")
 YEARS_AFTER = re.compile(rf"[^\n0-9.,;]{{0,12}}{_YEAR} ?[-–] ?{_YEAR}")
-OF_YEAR = re.compile(rf"[^\n0-9.,;]{{0,9}} {_YEAR}(?![0-9.,])|/{_YEAR}")
+OF_YEAR = re.compile(rf"[^\n0-9.,;]{{0,9}} {_YEAR}(?![0-9]|[.,][0-9])|/{_YEAR}")
 SECONDS = re.compile(r" ?[0-9]{1,2} ?giây")
 
 # Never a figure, whatever stands beside it.
@@ -48,6 +48,15 @@ SHAPE = re.compile(
     )(?![0-9])""",
     re.VERBOSE,
 )
+# The year or period that a figure is for; one of the marks is in every period.
+_PERIOD = re.compile(
+    rf"(?:[Nn]ăm(?: học)?|[Gg]iai đoạn|[Nn]hiệm kỳ) {_YEAR}(?: ?[-–] ?{_YEAR})?(?![0-9])"
+    rf"|[Tt]háng [0-9]{{1,2}}(?:[/.-]| năm ){_YEAR}"
+    rf"|[Qq]uý (?:IV|I{{1,3}}|[1-4])(?:(?: năm |[/.-]){_YEAR})?(?!\w)"
+    rf"|[0-9]{{1,2}} tháng (?:đầu|cuối) năm(?: {_YEAR})?"
+)
+_PERIOD_MARK = re.compile(r"19|20|[Qq]uý|tháng (?:đầu|cuối) năm")
+_PERIOD_LENGTH = 30  # code points of the longest period, on either side of its mark
 CLOCK = re.compile(  # 7h30, 19 giờ 30 phút
     r"[0-9]{1,2} ?(?:[hHg]|giờ) ?[0-9]{1,2}(?P<minutes> ?(?:['’]|phút|p)(?: ?[0-9]{1,2}(?! giây))?)?(?!\w)"
 )
@@ -90,6 +99,27 @@ def _grouped(groups: Sequence[str]) -> bool:
 def is_code(token: str) -> bool:
     """Whether eight digits or more stand together: account and telephone numbers."""
     return len(token) > 7 and token.isdigit()
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number without trailing zeros and exponent, with six decimals at most."""
+    if value == value.to_integral_value():
+        return Decimal(int(value))
+    return round(value, 6).normalize()
+
+
+def periods(text: str) -> list[tuple[int, int]]:
+    """The spans of years and periods ("năm 2016", "6 tháng đầu năm 2017"), in order."""
+    spans: list[tuple[int, int]] = []
+    last = 0
+    for mark in _PERIOD_MARK.finditer(text):
+        if mark.start() < last:
+            continue
+        found = _PERIOD.search(text, max(last, mark.start() - _PERIOD_LENGTH), mark.end() + _PERIOD_LENGTH)
+        if found is not None:
+            spans.append(found.span())
+            last = found.end()
+    return spans
 
 
 def links(text: str) -> list[tuple[int, int]]:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 
 from extract.rules import Rules
 from extract.tag.ner.model import PersonModel
-from extract.tag.persons import Candidate, PersonFinder, Piece
+from extract.tag.persons import Candidate, PersonFinder
+from extract.tag.runs import Piece
 from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens
 
@@ -30,7 +31,7 @@ class PeopleFinder:
         ``blocked`` holds the tokens of documents, which take no part.
         """
         persons = self.persons
-        pieces = persons.pieces(t, blocked)
+        pieces = persons.runs.pieces(t, blocked)
         names = persons.sure(t, pieces)
         starts = {c.start for c in names}
         offices = self.offices.find(t, starts.__contains__, blocked)

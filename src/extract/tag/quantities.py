@@ -7,12 +7,10 @@ a bounded window of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, cast
-
-import regex
 
 from extract.records import Modifier, Quantity
 from extract.rules import LexiconEntry, RuleError, Rules
@@ -79,11 +77,11 @@ class Words:
     signs: Mapping[str, Unit]
     before: Mapping[str, tuple[str, Modifier | None, int]]
     after_modifiers: Mapping[str, Modifier]
+    bound_after: re.Pattern[str]  # such a modifier in the same clause, as group 1
     sets: Mapping[str, frozenset[str]]
     phrases: Mapping[str, bool]  # may be counted, or stops what is counted
     longest: Mapping[str, int]  # words of the longest phrase that begins with a word
     classes: Mapping[str, str]  # of nouns that are coordinated under one numeral
-    period: regex.Pattern[str]
     compared: tuple[str, ...]
     amount: str
     confidence: Mapping[str, float]
@@ -116,6 +114,7 @@ def compile_words(rules: Rules) -> Words:
     for kind in ("label", "label_firm", "label_soft", "neutral"):
         name = kind.removeprefix("label_")
         before.update((_key(form), (name, None, 0)) for form in rules.forms(f"context.{kind}"))
+    before |= {_key(form): ("neutral", None, 0) for form in rules.forms("context.coefficient")}
     for form, entry in rules.lexicon("context.modifier").items():
         modifier = cast(Modifier, entry.assign["modifier"])
         before[_key(form)] = ("modifier", modifier, int(entry.assign.get("least", 0)))
@@ -125,9 +124,7 @@ def compile_words(rules: Rules) -> Words:
     nouns = rules.forms("count.stop_except") | rules.forms("count.noun") | rules.forms("unit.compound")
     sets["noun"] = nouns
     phrases = dict.fromkeys((*nouns, *sets["head"]), True) | dict.fromkeys(sets["stop"], False)
-    period = rules.rule("figure.scope").regex
-    if period is None:
-        raise RuleError("rule 'figure.scope' has no pattern")
+    after = {f: cast(Modifier, e.assign["modifier"]) for f, e in rules.lexicon("context.modifier_after").items()}
     return Words(
         followers={h: tuple(sorted(fs, key=lambda f: -len(f.form))) for h, fs in followers.items()},
         glued=_units(rules, "unit.time_glued"),
@@ -137,14 +134,12 @@ def compile_words(rules: Rules) -> Words:
         },
         signs=_units(rules, "unit.money_sign"),
         before=before,
-        after_modifiers={
-            form: cast(Modifier, e.assign["modifier"]) for form, e in rules.lexicon("context.modifier_after").items()
-        },
+        after_modifiers=after,
+        bound_after=re.compile(rf"[^.,;:()\n0-9]{{0,34}}? ({'|'.join(map(re.escape, after))})(?!\w)"),
         sets=sets,
         phrases=phrases,
         longest=_longest(phrases),
         classes={form: str(e.assign["class"]) for form, e in rules.lexicon("count.class").items()},
-        period=period,
         compared=tuple(rules.forms("context.compared")),
         amount=next(iter(rules.forms("context.amount"))) + " ",
         confidence={r.id: r.confidence for r in rules.labelled("figure")},
@@ -265,7 +260,7 @@ def follower(w: Words, text: str, at: int) -> tuple[int, int, Follower] | None:
     return None
 
 
-def starts_with(text: str, at: int, phrases: frozenset[str]) -> int:
+def starts_with(text: str, at: int, phrases: Container[str]) -> int:
     """The end of the longest of the phrases (of up to four words) at ``at``, after an optional space; else 0."""
     first = _WORD.match(text, at)
     if first is None:
@@ -302,7 +297,7 @@ def noun(w: Words, text: str, at: int) -> tuple[int, int] | None:
     known = w.phrases.get(lower) if most else None
     if known is not None:
         return (begin, end) if known else None
-    if word not in w.sets["abbreviation"] and (word[0].isupper() or (begin == at and len(word) < 3)):
+    if word not in w.sets["abbreviation"] and (word[0].isupper() or begin == at):  # "100abc"
         return None
     return begin, end
 
@@ -314,10 +309,12 @@ def phrase_end(w: Words, text: str, begin: int, end: int) -> int:
         if not more:
             break
         end = more
-    kind = next((k for c in _cuts(text[begin:end].lower(), 3)[::-1] if (k := w.classes.get(text[begin + c : end].lower()))), None)
+    phrase = text[begin:end].lower()
+    kind = next((w.classes[phrase[c:]] for c in reversed(_cuts(phrase, 3)) if phrase[c:] in w.classes), None)
     while kind is not None and (joint := _COORDINATION.match(text, end)):
-        found = starts_with(text, joint.end(), cast(frozenset[str], w.classes.keys()))
-        if not found or w.classes[text[joint.end() : found].lower()] != kind:
+        found = starts_with(text, joint.end(), w.classes)
+        other = text[joint.end() : found].lower()
+        if not found or w.classes[other] != kind or other in phrase:
             break
         end = _further(w, text, joint.end(), found) or found
     return end
@@ -341,8 +338,6 @@ def _further(w: Words, text: str, begin: int, end: int) -> int:
             return 0
         if (known and not capital) or w.phrases.get(text[begin:stop].lower()):  # "đại biểu Quốc hội"
             return stop
-    word = text[end + 1 : ends[0]]
-    lower = word.lower()
-    if (lower in w.sets["tail"] and not capital) or word in w.sets["abbreviation"]:
-        return ends[0]
-    return 0
+    next_word = text[end + 1 : ends[0]]
+    further = (next_word.lower() in w.sets["tail"] and not capital) or next_word in w.sets["abbreviation"]
+    return ends[0] if further else 0

@@ -107,9 +107,7 @@ class Trie(Generic[E]):
         """Whether any phrase begins with ``word``."""
         return word in self._root
 
-    def longest(
-        self, lowers: list[str], i: int, skip: frozenset[str] = frozenset()
-    ) -> tuple[int, E, str] | None:
+    def longest(self, lowers: list[str], i: int, skip: frozenset[str] = frozenset()) -> tuple[int, E, str] | None:
         """The end, the entry and the form of the longest phrase at token ``i``. Tokens in ``skip`` may stand
         between its words, and its own such words may be missing."""
         node, best = self._root, None

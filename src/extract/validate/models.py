@@ -291,7 +291,7 @@ TABLES: MappingProxyType[str, type[BaseModel]] = MappingProxyType({
 
 
 def code_fault(code: str) -> str | None:
-    """Why ``code`` cannot be a document code, or None. '1026-KL/TU' and '614/BHXH-GĐ BHYT' can be."""
+    """Why ``code`` cannot be a document code, or None. '1026-KL/TU' and '731/BHXH-GĐ BHYT' can be."""
     if _SPACED.search(code):
         return "has a space beside '/' or '-' or a control character"
     if _HOLLOW.search(code) or not ("/" in code or "-" in code):

@@ -23,8 +23,8 @@ from extract.rules import load_rules
 from extract.tag.ner.features import columns
 from extract.tag.ner.model import MODEL_FILE, model_lexicons
 from extract.tag.people import PeopleFinder, ends_sentence
-from extract.tag.persons import Piece
 from extract.tag.reading import read
+from extract.tag.runs import Piece
 from extract.tag.tokens import Tokens, tokenize
 
 SEED = 13

@@ -1,0 +1,241 @@
+"""Runs of capitalised syllables, cut into the pieces that could each be one name.
+
+In: tokens. Out: pieces in token indices. A run ends at offices, organisations, places, words of address, and where a
+missing full stop has run the next sentence into it ("… Phạm Minh Chính Theo kế hoạch").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from extract.rules import LexiconEntry, Rules
+from extract.tag.titles import OfficeFinder
+from extract.tag.tokens import Tokens, Trie, is_vietnamese
+
+MAX_VIETNAMESE = 4  # syllables of a name that opens with a family name
+_QUOTES = frozenset("“”\"'‘’*_>[(")
+_MARKS = frozenset({"thị", "văn"})  # before these two syllables every family name is possible: "Vì Thị Xoan"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a run of capitals that may be one name."""
+
+    start: int
+    end: int
+
+
+def skip_quotes(t: Tokens, i: int) -> int:
+    """The first token before which there is no quote or markup sign, going back from ``i``."""
+    while i > 0 and t.words[i - 1] in _QUOTES:
+        i -= 1
+    return i
+
+
+def noun_before(lexicon: Trie[LexiconEntry], t: Tokens, i: int) -> tuple[int, LexiconEntry, str] | None:
+    """The noun of ``lexicon`` that ends before token ``i``, unless it is the tail of a longer word: "đối tượng" is no
+    "tượng", "nhà báo" no "báo"."""
+    found = lexicon.ending(t.lowers, i)
+    return None if found is None or (t.joined[found[0]] and not t.capital[found[0]]) else found
+
+
+class RunCutter:
+    """Finds and cuts runs. Immutable once built."""
+
+    def __init__(self, rules: Rules, offices: OfficeFinder) -> None:
+        self._offices = offices
+        self.surnames = {s.lower() for s in rules.forms("surname")}
+        self.sure_surnames = {s.lower() for s in rules.forms("surname_sure")}
+        self.foreign_given = rules.forms("foreign_given")
+        self.not_names = Trie(rules.lexicon("not_person"))
+        self.units_before = Trie(rules.lexicon("unit_noun"), backward=True)
+        self.openers = {s.lower() for s in rules.forms("sentence_opener")}
+        self.body_words = {f.lower() for f in rules.forms("org") | rules.forms("unit_noun") if " " not in f}
+        self._honorifics = Trie(rules.lexicon("honorific"), backward=True)
+        self._ambiguous = {s.lower() for s in rules.forms("honorific_ambiguous")}
+        self._address = {f.lower() for f in rules.forms("honorific") if " " not in f}
+        self._ranks = Trie(rules.lexicon("rank"), backward=True)
+        self._rank_heads = Trie(rules.lexicon("rank"))
+        self._status_words = {s.lower() for s in rules.forms("status_word")}
+        self._particles = rules.forms("foreign_particle")
+
+    def pieces(self, t: Tokens, blocked: Collection[int]) -> list[Piece]:
+        """Every part of every run of capitals that could be one name, in order."""
+        found: list[Piece] = []
+        i, n = 0, len(t)
+        while i < n:
+            if not self._can_name(t, i) or i in blocked:
+                i += 1
+                continue
+            j = i + 1
+            while j < n and j not in blocked and self._continues(t, j):
+                j += 1
+            found.extend(self._cut(t, i, j))
+            i = j
+        return found
+
+    def _can_name(self, t: Tokens, i: int) -> bool:
+        return t.capital[i] and t.words[i][0].isalpha()
+
+    def _continues(self, t: Tokens, j: int) -> bool:
+        if t.touching(j) and t.words[j - 1] != ".":
+            if t.words[j] != "." or not self._is_initial(t, j - 1) or j + 1 >= len(t):
+                return False
+            # "Trần Thị L., cả đời" keeps its dot; before a capital it may end the sentence, unless the name goes on.
+            return self._can_name(t, j + 1) if t.capital[j + 1] else t.words[j + 1] != "\n"
+        if t.words[j - 1] == "." and not self._is_initial(t, j - 2):
+            return False
+        if self._can_name(t, j):
+            return True
+        return (
+            t.words[j] in self._particles
+            and j + 1 < len(t)
+            and self._can_name(t, j + 1)
+            and not is_vietnamese(t.words[j + 1])
+        )
+
+    def _is_initial(self, t: Tokens, i: int) -> bool:
+        return i >= 0 and len(t.words[i]) == 1 and t.capital[i]
+
+    def _cut(self, t: Tokens, start: int, end: int) -> Iterable[Piece]:
+        """The pieces of one run: cut at offices, organisations, places, words of address and new sentences."""
+        addressed = self.styles(t, skip_quotes(t, start))[2] < skip_quotes(t, start)
+        tied = end < len(t) and t.joined[end] and not t.joined[end - 1] and t.words[end].islower()
+        while end - start > 1 and t.lowers[end - 1] in self._status_words and self._offices.head(t, end) is not None:
+            end -= 1  # "… Moon Jae-in Tân Tổng thống"
+        if tied and end - start > 1:
+            end -= 1  # "… Thăng Trong đó": the segmenter ties "Trong" to what follows
+        piece = start
+        i = start
+        while i < end:
+            if addressed and i == start:
+                rank = self._rank_heads.longest(t.lowers, i)
+                stop = i if rank is None else min(rank[0], end)
+            else:
+                stop = self._end_of_other(t, i, end, piece)
+            if stop < 0:  # a new name begins right here
+                yield from self._split_long(t, piece, i)
+                piece, stop = i, i
+            if stop > i:
+                if piece < i:
+                    yield from self._split_long(t, piece, i)
+                piece = i = stop
+                continue
+            i += 1
+        if piece < end:
+            yield from self._split_long(t, piece, end)
+
+    def _end_of_other(self, t: Tokens, i: int, end: int, piece: int) -> int:
+        """End of what at token ``i`` cannot belong to a name that began at ``piece``; ``i`` where it can."""
+        word = t.words[i]
+        office = self._offices.head(t, i)
+        if office is not None and (office[0] - i >= 2 or word.isupper()) and self._office_wins(t, i, office[0]):
+            return min(office[0], end)
+        rank = self._rank_heads.longest(t.lowers, i)
+        if rank is not None and (rank[0] - i >= 2 or i == piece or (len(word) > 1 and word.isupper())):
+            return min(rank[0], end)
+        if word.isupper() and len(word) > 1 and not all(w.isupper() for w in t.words[piece:end] if w != "."):
+            return i + 1  # "HLV Chu Đình Nghiêm", "THX Thái Danh Chiếu"
+        other = self.not_names.longest(t.lowers, i)
+        if other is not None and (i == piece or other[0] - i >= 2 or word.isupper()):
+            return min(other[0], end)
+        body = self._offices.organizations.longest(t.lowers, i)
+        if body is not None and (
+            body[0] - i >= 2
+            or (word.isupper() and len(word) >= 2)
+            or (i == piece and i + 1 < len(t) and t.joined[i + 1] and not t.capital[i + 1])
+        ):
+            return min(body[0], end)
+        after_unit = i == piece and noun_before(self.units_before, t, i) is not None
+        place = (self._offices.communes if after_unit else self._offices.places).longest(t.lowers, i)
+        if place is not None and i == piece and place[0] <= end:
+            rest = end - place[0]
+            if rest == 0 or rest >= 2 or t.lowers[i] not in self.surnames:
+                return place[0]
+        if i > piece and word in self.foreign_given and i + 1 < end and not self._opens_name(t, piece):
+            return -i  # "bang Nam Dakota Mike Rounds", "điện Kremlin Dmitry Peskov"
+        if i > piece and t.lowers[i] == "năm" and i + 1 < len(t) and t.words[i + 1][0].isdigit():
+            return i + 1
+        unit = self._offices.units.longest(t.lowers, i)
+        if unit is not None and word.isupper() and (len(word) > 1 or (i + 1 < len(t) and t.words[i + 1] == ".")):
+            return i + 1
+        if i == piece and word.lower() in self._address and i + 1 < end:
+            return i + 1  # "Ông Nguyễn Văn A"
+        if i == piece and t.lowers[i] in self.body_words and t.lowers[i] not in self.surnames:
+            return i + 1  # "Sở LĐ-TB&XH"
+        if t.lowers[i] in {"ông", "bà"} and i > piece and i + 1 < end:
+            return i + 1
+        if t.lowers[i] == "đồng" and i + 1 < len(t) and t.lowers[i + 1] == "chí":
+            return min(i + 2, end)
+        if i > piece and i + 1 >= end and t.lowers[i] in self.openers and end < len(t) and t.words[end].isalnum():
+            return i + 1  # "… Phạm Minh Chính Theo kế hoạch"
+        if i == piece and t.lowers[i] in self.openers and i + 1 < end and t.lowers[i + 1] not in _MARKS:
+            return i + 1  # "Theo Nguyễn Văn A", "Sáng Nguyễn …"
+        return i
+
+    def _opens_name(self, t: Tokens, i: int) -> bool:
+        return t.words[i] in self.foreign_given or t.lowers[i] in self.surnames
+
+    def _office_wins(self, t: Tokens, i: int, end: int) -> bool:
+        return not all(t.capital[k] for k in range(i, end)) or end - i >= 2
+
+    def _split_long(self, t: Tokens, start: int, end: int) -> Iterable[Piece]:
+        """Names run together without a sign between them: "Nguyễn Văn A Trần Thị B" are two."""
+        vietnamese = t.lowers[start] in self.surnames and all(
+            is_vietnamese(t.words[k]) for k in range(start, end) if t.words[k] != "."
+        )
+        if t.lowers[start] not in self.surnames and end - start >= 4:
+            for k in range(start + 1, end - 2):
+                if t.lowers[k] in self.sure_surnames and end - k <= MAX_VIETNAMESE:
+                    yield Piece(start, k)  # "Trạng Trình Nguyễn Bỉnh Khiêm": an epithet and a name
+                    yield Piece(k, end)
+                    return
+        if not vietnamese or end - start <= MAX_VIETNAMESE:
+            yield Piece(start, end)
+            return
+        for k in range(start + 2, min(start + 5, end - 1)):
+            if t.lowers[k] in self.sure_surnames and t.lowers[k - 1] not in _MARKS:
+                yield Piece(start, k)
+                yield from self._split_long(t, k, end)
+                return
+        yield Piece(start, start + MAX_VIETNAMESE if t.lowers[start + 1] != "thị" else min(end, start + 5))
+
+    def styles(self, t: Tokens, i: int) -> tuple[int | None, list[tuple[int, int]], int]:
+        """What addresses the name at token ``i``: start of the honorific (or None), the ranks as token spans,
+        and the first token of it all."""
+        ranks: list[tuple[int, int]] = []
+        j = i
+        while True:
+            k = j
+            if k > 0 and t.words[k - 1] in {".", ",", "-"} and (ranks or t.words[k - 1] == "."):
+                k -= 1
+            found = self._ranks.ending(t.lowers, j) or (self._ranks.ending(t.lowers, k) if k != j else None)
+            if found is None or (j - found[0] == 1 and t.joined[found[0]]):
+                break  # "tướng" of "Thủ tướng" is no rank
+            end = j if self._ranks.ending(t.lowers, j) is not None else k
+            if (
+                end < len(t)
+                and t.words[end] == "."
+                and not t.words[end - 1][1:2].isupper()
+                and len(t.words[end - 1]) > 3
+            ):
+                break  # "… bác sĩ. Do đó": the full stop of the sentence, not of "TS."
+            ranks.insert(0, (found[0], end))
+            j = found[0]
+        k = j - 1 if j > 0 and t.words[j - 1] == ":" else j
+        honorific = self._honorifics.ending(t.lowers, k)
+        if honorific is None or not self._is_honorific(t, honorific[0], k):
+            return None, ranks, j
+        return honorific[0], ranks, honorific[0]
+
+    def _is_honorific(self, t: Tokens, start: int, end: int) -> bool:
+        if end - start > 1 or t.lowers[start] not in self._ambiguous:
+            return True
+        if (
+            t.words[start] == "Anh"
+            and start > 0
+            and t.words[start - 1] not in {".", "\n", ":", "”", "“", '"', "!", "?", "-", "–"}
+        ):
+            return False  # "Thủ tướng Anh Theresa May": the country
+        return not t.joined[start] or t.capital[start]

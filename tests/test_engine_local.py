@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from extract.engines import local
 from extract.engines.local import run
 from extract.records import Article, Reject
-from extract.write import folder, load, shards
+from extract.write import folder, load
 from extract.write.shards import cut
 from handmade import NEWS, Toy, article, stream
 
@@ -114,7 +114,7 @@ def test_an_article_that_kills_one_worker_is_tried_again(tmp_path):
 
 @forks
 def test_workers_that_die_while_writing_stop_the_run(tmp_path, monkeypatch):
-    monkeypatch.setattr(shards, "save", lambda *_: os._exit(9))
+    monkeypatch.setattr(folder, "write_shard", lambda *_: os._exit(9))
     with pytest.raises(RuntimeError, match="died twice \\(exit code 9\\) between articles"):
         run(stream(40), Toy, tmp_path, config_key="k", workers=2)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing as mp
-import os
 import signal
 import sys
 import time
@@ -161,7 +160,7 @@ def _in_workers(
                 task = None if worker.shard else again.pop() if again else next(tasks, None)
                 if task:
                     worker.shard, worker.fatal, worker.place = *task, -1
-                    with contextlib.suppress(BrokenPipeError):  # died while idle: seen below, as an empty pipe
+                    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # died while idle: seen below
                         worker.connection.send(task)
             busy = [worker.connection for worker in team if worker.shard]
             if not busy:
@@ -194,7 +193,7 @@ def _in_workers(
 
 def _hire(job: _Job, context: BaseContext) -> _Worker:
     ours, theirs = context.Pipe()
-    arguments = (job, theirs, ours, os.getpid())
+    arguments = (job, theirs, ours)
     process = context.Process(target=_work, args=arguments, daemon=True)  # type: ignore[attr-defined]
     process.start()
     theirs.close()  # so that the end of the process is the end of the pipe
@@ -213,22 +212,19 @@ def _blame(worker: _Worker, shard: Shard, deaths: Counter[tuple[int, int]]) -> f
     return frozenset({worker.place})
 
 
-def _work(job: _Job, connection: Connection, other_end: Connection, parent: int) -> None:
+def _work(job: _Job, connection: Connection, other_end: Connection) -> None:
     """The life of a worker: shards in, records out, until the other end closes."""
     other_end.close()  # inherited; as long as anyone holds it, it does not count as closed
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the one that started us decides
-
-    def began(place: int) -> None:
-        if os.getppid() != parent:
-            sys.exit()  # nobody waits for the rest, and another run may be writing here
-        connection.send(place)
 
     try:
         stages = job.factory()
         gc.freeze()  # what is there now stays: looking at it again and again would also unshare its memory
         while True:
             shard, fatal = connection.recv()
-            record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, began=began)
+            record = run_shard(
+                shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, began=connection.send
+            )
             connection.send(record)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass

@@ -12,18 +12,17 @@ from typing import TypeVar
 
 from extract.records import Mention, Segmented, Tagged
 from extract.rules import Rules
+from extract.tag import documents, figures
+from extract.tag.link import Linker
+from extract.tag.people import PeopleFinder, blocked_tokens
 from extract.tag.reading import Reading, read
+from extract.tag.tokens import tokenize
 
 _M = TypeVar("_M", bound=Mention)
 
 
 def build_tagger(rules: Rules, *, ner: bool = True) -> Callable[[Segmented], Tagged]:
     """The tag stage. ``ner`` says whether the statistical tagger proposes persons beside the rules."""
-    from extract.tag import documents, figures
-    from extract.tag.link import Linker
-    from extract.tag.people import PeopleFinder, blocked_tokens
-    from extract.tag.tokens import tokenize
-
     tag_documents = documents.build(rules)
     tag_figures = figures.build(rules)
     people = PeopleFinder(rules, ner=ner)

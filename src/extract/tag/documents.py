@@ -42,8 +42,8 @@ _DATE = (
     r" | \s{document.word.month}\s(?<month>\d{1,2})\s?(?:{document.word.year}|[/,.-])?\s? )"
     r" (?<year>(?:19|20)\d{2})(?!\d)"
 )
-# A body or an office: "UBND tỉnh Điện Biên", "Ban Thường vụ Đảng ủy Khối các cơ quan tỉnh Quảng Trị",
-# "Cục Quản lý cạnh tranh – Bộ Công Thương", "Thủ tướng Chính phủ"; "Bộ" alone where no name follows.
+# A body or an office: "UBND tỉnh Sơn La", "Ban Thường vụ Đảng ủy Khối doanh nghiệp tỉnh Lai Châu",
+# "Cục Hóa chất – Bộ Công Thương", "Thủ tướng Chính phủ"; "Bộ" alone where no name follows.
 _ORG = r"""
 (?: (?i:{issuer.name}) (?!\p{L})
     (?: \s (?i:{issuer.word.area}) (?!\p{L}) (?: \s \p{Lu}[\p{L}\d]* (?:[.&/-]\p{L}[\p{L}\d&]*)* ){0,4} )?
@@ -159,7 +159,7 @@ def _codes(rules: Rules) -> Finder:
                     continue
                 starts.add(start)
                 span = noun[0] if noun else None
-                if span and span[0] in openings:  # "Luật sửa đổi, bổ sung một số điều của |Luật Giá số …"
+                if span and span[0] in openings:  # "Luật sửa đổi, bổ sung |Luật Giá số …"
                     span = openings[span[0]]
                 yield Found(
                     start=span[0] if span else start,
@@ -203,7 +203,7 @@ def _noun_finder(rules: Rules) -> Callable[[str, int, str | None], tuple[Span, L
         r"(?:\(\p{L}{2,5}\)\s?)? :?\s? (?:{document.number_word}\s?[:.]?\s?){0,3} )"
     )
     anywhere = rules.compile(r"(?<![\p{L}\d]) (?<type>(?i:{document.type})) (?=\s)")
-    # "Giấy chứng nhận |đăng ký hoạt động bán hàng đa cấp số: |015/QLCT-GCN"
+    # "Giấy chứng nhận |trại nuôi ong số: |66/SNN-GCN"
     gap = rules.compile(
         r"(?: \s (?!(?i:{document.gap_stop})(?!\p{L})) [\p{L}\d&–-]+ ){1,16} \s {document.number_word} \s?[:.]?\s?"
     )
@@ -259,7 +259,6 @@ def _numbers(rules: Rules) -> Finder:
         r"[\s,]{1,2} (?:\(?\d{4}\)?\s)? (?:{issuer.word.of}|{issuer.word.by}) \s {document.foreign} (?!\p{L}|\sl[uệ])"
     )
     united_nations = rules.compile(r"{document.united_nations}")
-
     board = rules.compile(r"{document.board}(?!\p{L})")
 
     def no_document(text: str, match: regex.Match[str], rule: CompiledRule, entry: LexiconEntry) -> bool:
@@ -280,9 +279,8 @@ def _numbers(rules: Rules) -> Finder:
     def find(text: str, taken: list[Found]) -> Iterator[Found]:
         heads = [f for f in taken if f.type]
         read: list[Found] = []
-        others: set[tuple[str, str]] = (
-            set()
-        )  # type and number of those that are not the State's, wherever else they are
+        # Type and number of those that are not the State's: they are not where they are named again, either.
+        others: set[tuple[str, str]] = set()
         for rule in numbered:
             for match in list(rule.finditer(text)):
                 entry = entries[_fold(match["type"])]
@@ -301,7 +299,7 @@ def _numbers(rules: Rules) -> Finder:
                 yield each
         if next_number.regex is None:
             return
-        for head in heads:  # "Thông tư 14/2025 |và 83/2025|"
+        for head in heads:  # "Thông tư 3/2031 |và 4/2031|"
             end = head.end
             while more := next_number.regex.match(text, end):
                 end = more.end()
@@ -468,13 +466,13 @@ def _scene_reader(rules: Rules) -> Callable[[str], Callable[[int, int, bool], bo
 
 def _list_reader(rules: Rules) -> Callable[[str, list[Found]], list[Found]]:
     """Gives later members of a list the noun of the first, and drops codes that need a noun and have none."""
-    # "Quyết định số 578/QĐ-UBND| và |579/QĐ-UBND", "…|, ngày 7/10/2016, và số |5890/QĐ-UBND"
+    # "Quyết định số 8/QĐ-UBND| và |9/QĐ-UBND", "…|, ngày 9/8/2031, và số |10/QĐ-UBND"
     glue = rules.compile(
         rf"(?: \s?,?\s? \(?(?:{{document.word.day}}\s)?{_DATE}\)? )? (?: \s{{issuer.word.of}}\s[^,.;\n]{{2,60}} )?"
         r"(?: \s?[,;&] | \s{document.word.and} | \s?,\s{document.word.and} ) \s (?:{document.number_word}\s?:?\s?)?"
     )
     marked = rules.compile(r"(?<= (?<!\p{L}) {document.number_word} \s?[:.]?\s? )")
-    # "các Thông tư| sau: số |15/2014/TT-BXD"
+    # "các Thông tư| sau: số |3/2031/TT-BXD"
     these = rules.compile(
         r"(?<= (?<![\p{L}\d]) (?<type>(?i:{document.type})) \s{document.word.these}\s?:\s"
         r" (?:{document.number_word}\s)? )"
@@ -482,7 +480,7 @@ def _list_reader(rules: Rules) -> Callable[[str, list[Found]], list[Found]]:
     issuers = rules.forms("issuer.symbol")
 
     def stands_alone(text: str, each: Found) -> bool:
-        """ "(số 1176/BTC-QLC ngày 16/4/2017)" does, "đội 2/PC45" does not."""
+        """ "(số 94/BTC-KBNN ngày 9/8/2031)" does, "đội 2/PC45" does not."""
         return _LETTERS.split(each.letters)[0] in issuers and marked.match(text, each.start) is not None
 
     def read(text: str, found: list[Found]) -> list[Found]:
@@ -565,7 +563,7 @@ def _sharer(rules: Rules) -> Callable[[str, list[Found], list[Beside]], list[Bes
                 of_act = each.date is None and head.day_of_act
                 day = head.date if of_act else each.date
                 shared[i] = replace(each, issuer=head.issuer, date=day, acted=head.acted, day_of_act=of_act)
-        for i in range(len(found) - 1, 0, -1):  # "Thông tư 14/2025 và 83/2025 của Ngân hàng Nhà nước"
+        for i in range(len(found) - 1, 0, -1):  # "Thông tư 3/2031 và 4/2031 của Bộ Y tế"
             if found[i].listed and shared[i - 1].issuer is None:
                 shared[i - 1] = replace(shared[i - 1], issuer=shared[i].issuer)
         return shared
@@ -632,7 +630,7 @@ def _issuer_after(rules: Rules) -> Callable[[str, int, int, Found], tuple[Span, 
     """The issuer behind a mention and where the reading goes on: "… của Bộ Chính trị", "… do UBND tỉnh cấp"."""
     patterns = (
         rules.compile(rf"\s?[,(–-]?\s?{{issuer.word.of}}\s(?<org>{_ORG})"),
-        # "đã được Quốc hội khóa XIV thông qua"
+        # "được Quốc hội khóa XIX thông qua"
         rules.compile(
             rf"\s?[,(–-]?\s?(?:{{issuer.adverb}}\s)*{{issuer.word.by}}\s(?<org>{_ORG})(?:\s{{issuer.word.term}}\s[\p{{Lu}}\d]+)?"
             r"\s(?:{issuer.adverb}\s)*{issuer.verb_passive}(?!\p{L})(?:\s{document.word.before_day})?"
@@ -641,7 +639,7 @@ def _issuer_after(rules: Rules) -> Callable[[str, int, int, Found], tuple[Span, 
     )
     # "Thông tư liên tịch 27 giữa Bộ Tài chính và Bộ Nội vụ"
     joint = rules.compile(rf"\s(?:\p{{Ll}}+\s)?(?<org>{_ORG}(?:\s?(?:,|{{document.word.and}}|[–-])\s{_ORG}){{1,5}})")
-    # "… về Quy hoạch kho số viễn thông |do Bộ Thông tin và Truyền thông ban hành"
+    # "… về thuyền thúng |do Bộ Xây dựng ban hành"
     late = rules.compile(
         rf"[^.;:\n()]{{2,140}}?\s{{issuer.word.by}}\s(?<org>{_ORG})\s(?:\([^()\n]{{1,20}}\)\s)?(?:{{issuer.adverb}}\s)*"
         r"{issuer.word.made}(?!\p{L})"
@@ -694,23 +692,23 @@ def _issuer_before(rules: Rules) -> Callable[[str, Found, int], tuple[Span | Non
     heads = rules.compile(r"(?<![\p{L}\d]) (?:(?i:{issuer.name})|{issuer.head}|{issuer.bare}) (?!\p{L})")
     org = rules.compile(_ORG)
     held = (
-        # "được UBND Thành phố phê duyệt tại Quyết định …"
+        # "được UBND tỉnh phê duyệt tại Quyết định …"
         rules.compile(
             rf"(?<!\p{{L}}){{issuer.word.by}}\s(?<org>{_ORG})\s(?:{{issuer.adverb}}\s)*{{issuer.verb_passive}}(?!\p{{L}})"
             r"[^.;:\n]{0,60}?\s{issuer.word.at}\s(?:[^.;:\n]{0,30}\s)?$"
         ),
-        # "đánh giá của Ban Bí thư tại Chỉ thị …"
+        # "lời dặn của Ban Bí thư tại Chỉ thị …"
         rules.compile(
             rf"(?<!\p{{L}})(?:{{issuer.word.of}}|{{issuer.word.at}})\s(?<org>{_ORG})\s{{issuer.word.within}}\s"
             r"(?:{issuer.word.article}\s[^.;:\n]{0,30}\s)?$"
         ),
-        # "UBND TP.HCM đã phê duyệt dự án này tại Quyết định …"
+        # "UBND tỉnh đã phê duyệt khu chợ tại Quyết định …"
         rules.compile(
             rf"(?<!\p{{L}})(?<org>{_ORG})\s(?:{{issuer.adverb}}\s)*{{issuer.verb_decide}}(?!\p{{L}})"
             r"[^.;:\n]{0,60}?\s{issuer.word.decided_at}\s$"
         ),
     )
-    # "Tổng cục Môi trường |(Bộ Tài nguyên và Môi trường)| đã có", "Quốc hội |khóa XII, Kỳ họp thứ 8| thông qua"
+    # "Tổng cục Thủy lợi |(bộ chủ quản)| đã có", "Quốc hội |khóa XIX, Kỳ họp thứ 3| thông qua"
     aside = rules.compile(
         r"(?: \s?\([^()\n]{1,40}\) | \s{issuer.word.term}\s[\p{Lu}\d]{1,6}"
         r" | ,?\s{issuer.word.session}[^.,;:\n]{0,24} ){1,3} ,? $"

@@ -38,9 +38,10 @@ Tagger = Callable[[Reading, Sequence[tuple[int, int]]], list[Figure]]
 _NUMERAL = regex.compile(r"(?<!\w)[0-9]+(?:[.,][0-9]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+(?!\w)")
 _SIGN = re.compile(r" ?([%$€£¥])")
+_PREDICATE = re.compile(r" [^\W\d_A-Z]")
 _VIETNAMESE = re.compile(r"[0-9]\.[0-9]{3}(?![0-9])|[0-9],[0-9]{1,2}(?![0-9])")
 _BREAK = re.compile(r"[,.;:()\n0-9]")
-_SUSPECT = frozenset("/.:-–+_@#&=?\\,")
+_SUSPECT = frozenset("/.:-–+_@#&=?\\,)")
 _QUOTES = frozenset("\"'“”‘’")
 _DASHES = frozenset("-–—")
 
@@ -77,6 +78,7 @@ class _Page:
     figures: list[Figure] = field(default_factory=list)
     vietnamese: bool | None = None  # numerals written the Vietnamese way; None until asked
     periods: list[tuple[int, int]] | None = None  # years and periods that figures may be for; None until asked
+    markets: bool | None = None  # about stock indices; None until asked
 
 
 def build(rules: Rules) -> Tagger:
@@ -150,6 +152,8 @@ def _inside_a_name(text: str, start: int, before: str) -> bool:
         return earlier.isdigit()
     if before in "-–":
         return earlier.isalnum()
+    if before == ")":
+        return earlier.isalnum()  # "Quốc lộ (QL)1"
     if before == "/":  # "101 tổ dân vận/101 thôn" are two counts
         return not (earlier.islower() or earlier in "%)²³")
     return earlier.isalnum() and not earlier.islower()
@@ -327,12 +331,17 @@ def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
             or ends_with(left.before, w.sets["trigger"])
             or ends_with(left.before, w.sets["age"])
         )
-        fine = fine and bool(sure) and not dated and not (first.year_like and second.year_like)
+        score = tight and first.raw == 0
+        fine = fine and bool(sure) and not dated and not score and not (first.year_like and second.year_like)
     if not fine:
         return end if tight and unit is None else 0
     if unit is not None and unit.time and _no_duration(page, second, left):
         return second.end
     rule = _rule_of(page, second, counted, left)
+    if unit is not None and unit.points and (first.raw != int(first.raw) or rule == "figure.points"):
+        rule, counted = "figure.points", None
+    elif unit is not None and unit.points:
+        counted = (second.unit_start, second.end)
     return _add(page, second._replace(start=first.start), left, rule, low, high, counted)
 
 
@@ -350,10 +359,11 @@ def _rule_of(page: _Page, read: _Read, counted: tuple[int, int] | None, left: Le
         if counted is not None:
             return "figure.count"
         if read.scaled:
-            return "figure.money_bare"
+            return _rule_of_scaled(page, read, left)
         return "figure.age" if ends_with(left.before, page.words.sets["age"]) else "figure.count_bare"
     if unit.points:
-        return "figure.points"
+        whole = read.raw == int(read.raw) and not _is_about_markets(page)
+        return "figure.count" if whole else "figure.points"
     if unit.quantity != "measure":
         return f"figure.{unit.quantity}"
     if unit.time:
@@ -428,14 +438,16 @@ def _single(page: _Page, read: _Read, left: Left) -> int:
         counted = noun(w, text, read.numeral_end)
         if counted is not None:
             return _count(page, read, left, counted)
-        return _scaled(page, read, left) if read.scaled else _bare(page, read, left)
+        if read.scaled:
+            return _add(page, read, left, _rule_of_scaled(page, read, left))
+        return _bare(page, read, left)
     if unit.points:
         return _points(page, read, left)
     if unit.time and not (_continues(page, read) and unit.canonical != "year"):
         if left.kind == "label" or (read.year_like and left.kind != "modifier"):
             return read.numeral_end
         if left.kind in ("firm", "soft") and (
-            _is_calendar(page, read) or starts_with(text, read.end, w.sets["this_year"])
+            _is_calendar(page, read) or (unit.canonical == "year" and starts_with(text, read.end, w.sets["this_year"]))
         ):
             return read.numeral_end  # "giải 3 năm nay"
         if _no_duration(page, read, left):
@@ -451,21 +463,28 @@ def _single(page: _Page, read: _Read, left: Left) -> int:
 
 def _points(page: _Page, read: _Read, left: Left) -> int:
     """'690,5 điểm' is measured where it is an index or a decimal score; '3 điểm' of a match are counted."""
-    w, text = page.words, page.text
-    near = text[max(0, read.start - 120) : read.end + 40].lower()
-    if read.raw != int(read.raw) or any(word in near for word in w.sets["index"]):
+    comparative = page.words.sets["comparative"]
+    if read.raw != int(read.raw) or _is_about_markets(page):
         return _add(page, read, left, "figure.points")
-    if left.kind in ("label", "name") and not ends_with(left.before.rpartition(" ")[0], w.sets["comparative"]):
+    if left.kind in ("label", "name") and not ends_with(left.before.rpartition(" ")[0], comparative):
         return read.numeral_end
     return _add(page, read, left, "figure.count", counted=(read.unit_start, read.end))
 
 
-def _scaled(page: _Page, read: _Read, left: Left) -> int:
+def _is_about_markets(page: _Page) -> bool:
+    """Whether the article names a stock index."""
+    if page.markets is None:
+        text = page.text.lower()
+        page.markets = any(word in text for word in page.words.sets["index"])
+    return page.markets
+
+
+def _rule_of_scaled(page: _Page, read: _Read, left: Left) -> str:
     """A numeral with a scale word and nothing else: money ('hơn 20 tỷ') unless the words before count something."""
     sets = page.words.sets
-    small = read.factor < 1000000 and sets["money_cue"].isdisjoint(left.before.split(" "))
-    counted = small or ends_with(left.rest, sets["people"])
-    return _add(page, read, left, "figure.count_bare" if counted else "figure.money_bare")
+    near = left.before.split(" ")
+    small = read.factor < 1000000 and sets["money_cue"].isdisjoint(near) and not sets["count_cue"].isdisjoint(near)
+    return "figure.count_bare" if small or ends_with(left.rest, sets["people"]) else "figure.money_bare"
 
 
 def _count(page: _Page, read: _Read, left: Left, counted: tuple[int, int]) -> int:
@@ -497,6 +516,8 @@ def _count(page: _Page, read: _Read, left: Left, counted: tuple[int, int]) -> in
         sure = left.kind == "modifier" or (strong and left.kind == "plain" and not capital)
         if not sure or (listed and listed[0].isdigit()):
             return refused
+    if head.lower() in w.sets["street"] and text[counted[1] + 1 : counted[1] + 2].isupper():
+        return refused  # "đến 303 phố Vọng"
     slogan = text[read.start - 1 : read.start] in _QUOTES and text[counted[1] : counted[1] + 1] in _QUOTES
     if slogan and read.start and counted[1] < len(text) and not strong and " " not in head:
         return refused  # “4 an”
@@ -521,10 +542,26 @@ def _bare(page: _Page, read: _Read, left: Left) -> int:
         return _add(page, read, left, "figure.age")
     if left.kind == "modifier" or starts_with(text, refused, w.sets["of_total"]):
         return _add(page, read, left, "figure.count_bare")
-    numbered = left.before.split(" ")[-2:-1]  # "từ số nhà 1 đến 11"
-    if ends_with(left.before, w.sets["trigger"]) and not (numbered and numbered[0][0].isdigit()):
-        return _add(page, read, left, "figure.count_bare")
-    return refused
+    if ends_with(left.before, w.sets["start"]):  # "nâng số tàu từ 300 lên 305"
+        shift = starts_with(text, refused, w.sets["tail_of_shift"])
+        if shift and text[shift + 1 : shift + 2].isdigit():
+            return _add(page, read, left, "figure.count_bare")
+    called = ends_with(left.before, w.sets["trigger"])
+    if called and ends_with(left.before, w.sets["reach"]):  # "từ số nhà 1 đến 11", "đến 51 Hàng Bông"
+        earlier = left.before.split(" ")[-2:-1]
+        called = not (earlier and earlier[0][0].isdigit()) and not text[refused + 1 : refused + 2].isupper()
+    return _add(page, read, left, "figure.count_bare") if called or _is_parallel(page, read, left) else refused
+
+
+def _is_parallel(page: _Page, read: _Read, left: Left) -> bool:
+    """Whether the numeral goes on a row of counts without a noun: 'có 7 không đồng ý, 9 đồng ý một phần'."""
+    if not ends_with(left.before, page.words.sets["row"]) or not _PREDICATE.match(page.text, read.end):
+        return False
+    last = next((f for f in reversed(page.figures) if f.quantity == "count"), None)
+    if last is None or last.rule != "figure.count_bare":
+        return False
+    sentence_of = page.reading.sentence_of
+    return sentence_of(last.start) == sentence_of(read.start)
 
 
 def _inherit(page: _Page, read: _Read, left: Left) -> int | None:

@@ -14,7 +14,8 @@ from extract.tag.runs import Piece
 from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens
 
-NER_THRESHOLD = 0.8
+NER_THRESHOLD = 0.95  # least probability of a person
+NER_REACH = 4  # tokens
 
 
 class PeopleFinder:
@@ -49,30 +50,33 @@ class PeopleFinder:
     def _propose(self, t: Tokens, pieces: Sequence[Piece], taken: set[int], model: PersonModel) -> list[Candidate]:
         """What the model finds in the sentences that hold a run of capitals nothing has explained."""
         found = []
-        open_pieces = [p for p in pieces if p.start not in taken]
-        done = -1
-        for piece in open_pieces:
+        open_pieces = [p for p in pieces if p.start not in taken and not self.persons.is_ruled_out(t, p)]
+        done = 0
+        for n, piece in enumerate(open_pieces):
             if piece.start < done:
                 continue
-            start, end = _sentence_around(t, piece.start)
+            start, end = _window(t, piece.start, piece.end)
+            while n + 1 < len(open_pieces) and open_pieces[n + 1].start < end:
+                n += 1  # runs that stand close are decided together
+                end = max(end, _window(t, open_pieces[n].start, open_pieces[n].end)[1])
             done = end
             for first, stop, probability in model.spans(t, start, end):
                 fits = next((p for p in open_pieces if p.start == first and p.end == stop), None)
-                if fits is None or probability < NER_THRESHOLD or self.persons.is_ruled_out(t, fits):
+                if fits is None or probability < NER_THRESHOLD:
                     continue
                 found.append(Candidate(first, stop, "person.ner", round(probability, 3), "ner"))
         return found
 
 
-def _sentence_around(t: Tokens, i: int) -> tuple[int, int]:
-    """The tokens between the full stops (or line breaks) around token ``i``."""
-    start = i
-    while start > 0 and not ends_sentence(t, start - 1):
-        start -= 1
-    end = i
-    while end < len(t) and not ends_sentence(t, end):
-        end += 1
-    return start, end
+def _window(t: Tokens, start: int, end: int) -> tuple[int, int]:
+    """The tokens of the sentence at most ``NER_REACH`` away from ``[start, end)``: what the model has to see."""
+    first = start
+    while first > 0 and start - first < NER_REACH and not ends_sentence(t, first - 1):
+        first -= 1
+    last = end
+    while last < len(t) and last - end < NER_REACH and not ends_sentence(t, last):
+        last += 1
+    return first, last
 
 
 def ends_sentence(t: Tokens, i: int) -> bool:

@@ -27,8 +27,9 @@ _COORDINATION = re.compile(r", | và ")
 # Lexicons that are asked as sets of phrases, by the last part of their id.
 _CONTEXTS = (
     "date", "date_only", "score", "score_word", "address", "duration", "daypart", "duration_after", "calendar",
-    "plan", "trigger", "coefficient", "share", "fraction_noun", "place_noun", "index", "people", "money_noun",
-    "comparative", "age", "tail_of_shift", "half", "this_year", "part_of_day", "money_cue", "of_total",
+    "plan", "trigger", "coefficient", "share", "fraction_noun", "place_noun", "people", "money_noun",
+    "comparative", "age", "tail_of_shift", "half", "this_year", "part_of_day", "money_cue", "count_cue", "of_total",
+    "reach", "start", "street", "row",
 )  # fmt: skip
 _UNITS = (
     "unit.percent", "unit.money", "unit.length", "unit.area", "unit.weight", "unit.volume", "unit.speed",
@@ -119,7 +120,7 @@ def compile_words(rules: Rules) -> Words:
         modifier = cast(Modifier, entry.assign["modifier"])
         before[_key(form)] = ("modifier", modifier, int(entry.assign.get("least", 0)))
     sets = {name: frozenset(map(_key, rules.forms(f"context.{name}"))) for name in _CONTEXTS}
-    sets["month"] = rules.forms("context.month")
+    sets |= {name: rules.forms(f"context.{name}") for name in ("month", "index")}
     sets |= {name: rules.forms(f"count.{name}") for name in ("stop", "tail", "head", "abbreviation")}
     nouns = rules.forms("count.stop_except") | rules.forms("count.noun") | rules.forms("unit.compound")
     sets["noun"] = nouns
@@ -210,7 +211,8 @@ def look_left(w: Words, text: str, start: int) -> Left:
         lower = before[cuts[0] :]
         if lower not in w.sets["stop"] and lower not in w.sets["trigger"]:
             begin = text.rfind(last, 0, start)
-            if raw[-2][0].isalnum() or text[begin - 1] in ".-/&":  # no sentence begins: "Đồng Tháp 2", "V.League 1"
+            if raw[-2][0].isalnum() or raw[-2] in ",;(" or text[begin - 1] in ".-/&":
+                # no sentence begins there: "Đồng Tháp 2", "ở Jakarta, Satria 120", "V.League 1"
                 return Left("name", None, 0, before, before)
     return Left("plain", None, 0, before, before)
 

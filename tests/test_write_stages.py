@@ -29,8 +29,8 @@ def parts(folder: Path) -> dict[str, bytes]:
 
 
 def all_stages(items, work: Path, out: Path):
-    run_segment(items, Toy.segment, work, inputs=["tin"])
-    run_tag(work, Toy.tag)
+    run_segment(items, Toy.segment, work, inputs=["tin"], versions={"rules": "r1", "model": ""})
+    run_tag(work, Toy.tag, versions={"model": "m1"})
     run_validate(work, Toy.validate)
     return run_write(work, out)
 
@@ -42,7 +42,9 @@ def test_the_four_stages_give_the_same_bytes_as_run(tmp_path):
     assert parts(tmp_path / "staged") == parts(tmp_path / "run") != {}
     assert (summary.counts, summary.rejects) == (expected.counts, expected.rejects)
     assert expected.rejects == {"internal_error": 1, "not_utf8": 19, "refused": 1}
-    assert load(tmp_path / "staged").manifest["inputs"] == ["tin"]
+    manifest = load(tmp_path / "staged").manifest
+    assert manifest["inputs"] == ["tin"]
+    assert (manifest["versions"]["rules"], manifest["versions"]["model"]) == ("r1", "m1")
 
 
 def test_one_folder_may_hold_stages_and_tables(tmp_path):

@@ -319,9 +319,12 @@ def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
         return end if tight or unit is None else 0
     if left.kind in ("firm", "name") and plain:
         return end if tight else 0
-    low, high = first.raw * (first.factor if first.scaled else second.factor), second.value
-    if not first.scaled and second.scaled and low > high:
+    whole = first.scaled or first.unit is not None
+    low, high = first.value if whole else first.raw * second.factor, second.value
+    if not whole and second.scaled and high < low < high * 1000 and low >= high * 50:
         low /= 1000  # "500 - 1 tỷ đồng"
+    elif tight and unit is not None and high < low < high * 2:
+        low, high = high, low  # "giảm còn 880-870 triệu đồng"
     fine = low < high
     if bare:
         dated = num.DAY_MONTH.fullmatch(text, first.start, first.numeral_end) is not None
@@ -362,7 +365,7 @@ def _rule_of(page: _Page, read: _Read, counted: tuple[int, int] | None, left: Le
             return _rule_of_scaled(page, read, left)
         return "figure.age" if ends_with(left.before, page.words.sets["age"]) else "figure.count_bare"
     if unit.points:
-        whole = read.raw == int(read.raw) and not _is_about_markets(page)
+        whole = read.raw == int(read.raw) and not _is_index(page, read)
         return "figure.count" if whole else "figure.points"
     if unit.quantity != "measure":
         return f"figure.{unit.quantity}"
@@ -446,9 +449,8 @@ def _single(page: _Page, read: _Read, left: Left) -> int:
     if unit.time and not (_continues(page, read) and unit.canonical != "year"):
         if left.kind == "label" or (read.year_like and left.kind != "modifier"):
             return read.numeral_end
-        if left.kind in ("firm", "soft") and (
-            _is_calendar(page, read) or (unit.canonical == "year" and starts_with(text, read.end, w.sets["this_year"]))
-        ):
+        this_year = unit.canonical == "year" and starts_with(text, read.end, w.sets["this_year"])
+        if (left.kind == "firm" and this_year) or (left.kind in ("firm", "soft") and _is_calendar(page, read)):
             return read.numeral_end  # "giải 3 năm nay"
         if _no_duration(page, read, left):
             return read.end
@@ -464,19 +466,23 @@ def _single(page: _Page, read: _Read, left: Left) -> int:
 def _points(page: _Page, read: _Read, left: Left) -> int:
     """'690,5 điểm' is measured where it is an index or a decimal score; '3 điểm' of a match are counted."""
     comparative = page.words.sets["comparative"]
-    if read.raw != int(read.raw) or _is_about_markets(page):
+    if read.raw != int(read.raw) or _is_index(page, read):
         return _add(page, read, left, "figure.points")
     if left.kind in ("label", "name") and not ends_with(left.before.rpartition(" ")[0], comparative):
         return read.numeral_end
     return _add(page, read, left, "figure.count", counted=(read.unit_start, read.end))
 
 
-def _is_about_markets(page: _Page) -> bool:
-    """Whether the article names a stock index."""
-    if page.markets is None:
-        text = page.text.lower()
-        page.markets = any(word in text for word in page.words.sets["index"])
-    return page.markets
+def _is_index(page: _Page, read: _Read) -> bool:
+    """Whether whole points are those of a stock index: it is named just before, or, for a large number, anywhere."""
+    words = page.words.sets["index"]
+    if read.raw >= 50:
+        if page.markets is None:
+            text = page.text.lower()
+            page.markets = any(word in text for word in words)
+        return page.markets
+    near = page.text[max(0, read.start - 120) : read.start].lower()
+    return any(word in near for word in words)
 
 
 def _rule_of_scaled(page: _Page, read: _Read, left: Left) -> str:
@@ -494,6 +500,10 @@ def _count(page: _Page, read: _Read, left: Left, counted: tuple[int, int]) -> in
     strong = bool(starts_with(text, refused, w.sets["head"]))
     if read.scaled and starts_with(text, refused, w.sets["money_noun"]):
         return _add(page, read, left, "figure.money_bare")
+    if read.factor >= 1000000 and not _is_known(w, head):
+        return _add(page, read, left, "figure.money_bare")  # "nộp 8,2 tỷ khắc phục hậu quả"
+    if ends_with(left.before, w.sets["age"]) and not (strong or _is_known(w, head)) and left.kind != "label":
+        return _add(page, read, left, "figure.age")  # "tuổi ngoài 60 bày tỏ"
     token = text[read.start : refused]
     if num.is_code(token) or (read.raw == 0 and len(token) > 1):
         return refused
@@ -522,6 +532,12 @@ def _count(page: _Page, read: _Read, left: Left, counted: tuple[int, int]) -> in
     if slogan and read.start and counted[1] < len(text) and not strong and " " not in head:
         return refused  # “4 an”
     return _add(page, read, left, "figure.count", counted=counted)
+
+
+def _is_known(w: Words, head: str) -> bool:
+    """Whether a lexicon holds the noun, or it is capitalised as abbreviations are."""
+    lower = head.lower()
+    return w.phrases.get(lower, False) or lower in w.sets["tail"] or head in w.sets["abbreviation"]
 
 
 def _bare(page: _Page, read: _Read, left: Left) -> int:
@@ -592,8 +608,9 @@ def _inherit(page: _Page, read: _Read, left: Left) -> int | None:
         if not near or (text[at : at + 1] == "," and read.raw >= later.raw):
             return None
     mine = read._replace(value=read.raw * later.factor, factor=later.factor, unit=later.unit)
+    unit_text = page.reading.written(later.unit_start, later.end) if later.unit is not None else None
     if later.unit is not None and not later.unit.points:
-        return _add(page, mine, left, _rule_of(page, later, None, left))
+        return _add(page, mine, left, _rule_of(page, later, None, left), unit_text=unit_text)
     if counted is None and later.unit is None:
         return _add(page, mine._replace(unit=None), left, "figure.money_bare")
     span = counted or (later.unit_start, later.end)
@@ -620,8 +637,15 @@ def _fraction(page: _Page, start: int, end: int, left: Left) -> int:
     if text[start:end].isdigit() and digits[0].isdigit() and over <= 31 and under <= 12:  # may be a date
         small = over < under <= 10
         known = starts_with(text, stop, w.sets["fraction_noun"])
+        undated = left.before[-1:].isalpha() and not ends_with(left.before, w.sets["row"])
         fine = (
-            (left.kind == "modifier" and (counted is not None or (small and left.modifier != "about")))
+            (
+                counted is not None
+                and undated
+                and " " in text[slice(*counted)]
+                and not ends_with(left.before, w.sets["date"])
+            )
+            or (left.kind == "modifier" and (counted is not None or (small and left.modifier != "about")))
             or (counted is not None and ends_with(left.before, w.sets["share"]))
             or (small and known and not ends_with(left.before, w.sets["date"]))
         )
@@ -653,8 +677,10 @@ def _add(
     low: Decimal | None = None,
     high: Decimal | None = None,
     counted: tuple[int, int] | None = None,
+    unit_text: str | None = None,
 ) -> int:
-    """Appends the figure to the page. ``low`` and ``high`` are those of a range, or the two sides of a ratio."""
+    """Appends the figure to the page. ``low`` and ``high`` are those of a range, or the two sides of a ratio;
+    ``unit_text`` is that of a unit written elsewhere."""
     w, text, reading = page.words, page.text, page.reading
     quantity = _QUANTITIES.get(rule, "measure")
     counting, ratio = quantity in ("count", "ratio"), quantity == "ratio"
@@ -669,7 +695,7 @@ def _add(
     phrase = reading.written(counted[0], phrase_end(w, text, *counted)) if counted else None
     if counting and phrase is None:
         phrase = _earlier_noun(page, start)
-    canonical, unit_text = _CANONICAL.get(rule), None
+    canonical = _CANONICAL.get(rule)
     if counting:
         canonical = unit_text = phrase
     elif unit is not None:
@@ -726,7 +752,9 @@ def _modifier(page: _Page, read: _Read, left: Left, quantity: Quantity, end: int
         return w.after_modifiers[bound[1]]
     if left.modifier is None or (quantity == "count" and read.value < left.least):
         return None
-    if ends_with(left.rest, w.sets["comparative"]):  # "cao hơn 100%" bounds nothing, "cao hơn 5 tầng" does
+    comparison = ends_with(left.rest, w.sets["comparative"]) and not ends_with(left.rest, w.sets["plainly"])
+    if comparison and left.before.removeprefix(left.rest).strip() == w.more:
+        # "cao hơn 100%" bounds nothing, "cao hơn 5 tầng" and "kéo dài hơn 5 năm" do
         size = quantity == "count" or (quantity == "measure" and read.unit is not None and not read.unit.time)
         return left.modifier if size else None
     return left.modifier

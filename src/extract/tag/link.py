@@ -19,6 +19,16 @@ from extract.tag.titles import Office
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
 _COMMA = frozenset({",", "và", "kiêm", "-", "–", "/"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """Where the article plays: its province and the leading unit of each kind (city, town, quarter, district)."""
+
+    province: str | None
+    units: dict[str, str | None]
+
+
 _Signature = tuple[str, frozenset[str]]  # the role; the words of the organisation
 _ADJECTIVES = frozenset({"nguyên", "cựu", "tân", "quyền", "cố"})
 _OPEN = frozenset({",", "-", "–", "(", ":"})
@@ -57,7 +67,15 @@ class Linker:
         self._provinces: dict[str, LexiconEntry] = {
             form.lower(): entry for form, entry in rules.lexicon("place.province").items()
         }
-        self._bodies = rules.lexicon("org")
+        self._places = Trie(rules.lexicon("place"))
+        self._units_before = Trie(rules.lexicon("unit_noun"), backward=True)
+        self._own_place = tuple(
+            (tuple(f.lower() for f in rules.forms(f"own_place.{kind}")), kinds)
+            for kind, kinds in (
+                ("province", ("province",)), ("city", ("municipality", "city")), ("town", ("town",)),
+                ("quarter", ("quarter",)), ("district", ("district",)),
+            )
+        )  # fmt: skip
 
     def link(
         self,
@@ -69,15 +87,16 @@ class Linker:
     ) -> tuple[list[Person], list[Title], list[Document], str | None]:
         """Persons, titles and documents with their links, and the article's province."""
         persons = self._cluster(t, [self._person(reading, t, c) for c in names], names)
-        province = self._province(reading, t)
+        inside = {k for c in names for k in range(c.start, c.end)}
+        seat = self._seat(reading, t, inside)
         statuses = self._statuses(t, offices)
         holders, strength = self._holders(reading, t, offices, names, persons, statuses)
         issuing = self._issuing(t, offices, documents)
-        holders = self._again(t, offices, statuses, holders, strength, names, persons, issuing, province)
+        holders = self._again(t, offices, statuses, holders, strength, names, persons, issuing, seat)
         titles = []
         for n, office in enumerate(offices):
-            titles.append(self._title(reading, t, office, statuses[n], holders[n], province))
-        return persons, titles, [self._issuer(d, province) for d in documents], province
+            titles.append(self._title(reading, t, office, statuses[n], holders[n], seat))
+        return persons, titles, [self._issuer(d, seat) for d in documents], seat.province
 
     # -- persons ----------------------------------------------------------------------------------------
 
@@ -377,7 +396,7 @@ class Linker:
         names: Sequence[Candidate],
         persons: Sequence[Person],
         issuing: set[int],
-        province: str | None,
+        seat: _Seat,
     ) -> list[int | None]:
         """An office named again without its holder: the article's only holder of it, by his nearest mention."""
         known: dict[tuple[str, bool], dict[int, int]] = {}
@@ -385,7 +404,7 @@ class Linker:
             if holder is not None:
                 clusters = known.setdefault((self._key(t, office), statuses[n] == "former"), {})
                 clusters[persons[holder].cluster] = max(clusters.get(persons[holder].cluster, 0), strength[n])
-        signatures = {self._key(t, office): self._signature(t, office, province) for office in offices}
+        signatures = {self._key(t, office): self._signature(t, office, seat) for office in offices}
         result = list(holders)
         for n, office in enumerate(offices):
             holder = holders[n]
@@ -450,11 +469,13 @@ class Linker:
             return not short[1]
         return short[1] <= full[1] or (full[1] <= short[1] and len(full[1]) > 1)
 
-    def _signature(self, t: Tokens, office: Office, province: str | None) -> _Signature:
+    def _signature(self, t: Tokens, office: Office, seat: _Seat) -> _Signature:
         """The role and the words of the organisation, abbreviations written out as one."""
         words = t.lowers[office.organization_start : office.end]
-        resolved = self._resolve(" ".join(words), office.level or "", province) or ""
-        named = {w for w in resolved.lower().split() if w.isalnum() and w not in self._common_units}
+        resolved = self._resolve(" ".join(words), seat) or ""
+        named = {
+            w for w in resolved.lower().replace("thành phố", "").split() if w.isalnum() and w not in self._common_units
+        }
         return office.role.lower(), frozenset(named)
 
     def _several(self, t: Tokens, office: Office) -> bool:
@@ -472,7 +493,7 @@ class Linker:
         return i > 0 and (
             t.lowers[i - 1] in self._plural
             or t.lowers[i - 1][0].isdigit()
-            or " ".join(t.lowers[max(0, i - 2) : i]) in self._plural
+            or any(" ".join(t.lowers[max(0, i - k) : i]) in self._plural for k in (2, 3))
         )
 
     def _issuing(self, t: Tokens, offices: Sequence[Office], documents: Sequence[Document]) -> set[int]:
@@ -497,7 +518,7 @@ class Linker:
         office: Office,
         status: Status,
         holder: int | None,
-        province: str | None,
+        seat: _Seat,
     ) -> Title:
         organization = None
         if office.end > office.organization_start:
@@ -515,7 +536,7 @@ class Linker:
             rule=office.rule,
             role=office.role,
             organization=organization,
-            organization_resolved=self._resolve(organization or own, level, province),
+            organization_resolved=self._resolve(organization or own, seat),
             branch=branch,
             level=level,
             status=status,
@@ -523,48 +544,71 @@ class Linker:
             confidence=0.9 if office.rule == "title.office" else 0.8,
         )
 
-    def _resolve(self, organization: str | None, level: str, province: str | None) -> str | None:
-        """ "Tỉnh ủy" in an article about Quảng Ninh is "Tỉnh ủy Quảng Ninh"; what names its place stays as it is."""
-        if organization is None or province is None:
-            return organization
+    def _resolve(self, organization: str | None, seat: _Seat) -> str | None:
+        """ "Tỉnh ủy" in an article about Quảng Ninh is "Tỉnh ủy Quảng Ninh", "Thành ủy" in one about Móng Cái "Thành
+        ủy Móng Cái"; what names its place stays as it is."""
+        if organization is None:
+            return None
         folded = organization.lower()
-        if any(p in folded for p in self._provinces):
+        if any(self._places.longest(words, k) for words in (folded.split(),) for k in range(len(words))):
             return organization
-        entry = self._provinces.get(province.lower())
-        city = bool(entry and entry.assign.get("city"))
-        if folded.endswith((" tỉnh", "thành phố", " tp")) or folded in {"tỉnh", "thành phố"}:
-            return f"{organization} {province}"
-        if folded.endswith("tỉnh ủy") or (folded.endswith("thành ủy") and city):
-            return f"{organization} {province}"
-        if level == "province" and folded.startswith(("sở ", "ubnd tỉnh", "hđnd tỉnh")):
-            return f"{organization} {province}"
+        for endings, kinds in self._own_place:
+            if folded.endswith(endings):
+                names = (self._own(kind, seat) for kind in kinds)
+                name = next((name for name in names if name), None)
+                return f"{organization} {name}" if name else organization
         return organization
 
-    def _issuer(self, document: Document, province: str | None) -> Document:
-        if document.issuer_resolved is not None or province is None:
+    def _own(self, kind: str, seat: _Seat) -> str | None:
+        """The article's own unit of ``kind``; "municipality" is a province that is a city."""
+        if kind == "province":
+            return seat.province
+        if kind == "municipality":
+            entry = self._provinces.get((seat.province or "").lower())
+            return seat.province if entry is not None and entry.assign.get("city") else None
+        return seat.units.get(kind)
+
+    def _issuer(self, document: Document, seat: _Seat) -> Document:
+        if document.issuer_resolved is not None:
             return document
-        resolved = self._resolve(document.issuer, document.level, province)
-        if document.issuer is None and document.code is not None and document.level == "province":
-            tail = document.code.rsplit("/", 1)[-1]
-            resolved = {"TU": f"Tỉnh ủy {province}"}.get(tail, resolved)
+        resolved = self._resolve(document.issuer, seat)
+        if document.issuer is None and document.code is not None and seat.province is not None:
+            # The letters TU say province committee (or that of a centrally-run city).
+            city = self._own("municipality", seat)
+            body = {"TU": f"{'Thành ủy' if city else 'Tỉnh ủy'} {seat.province}"}
+            resolved = body.get(document.code.rsplit("/", 1)[-1], resolved)
         return replace(document, issuer_resolved=resolved)
 
-    def _province(self, reading: Reading, t: Tokens) -> str | None:
-        """The province most named; a mention in the first tenth of the text counts three times."""
-        counts: Counter[str] = Counter()
+    def _seat(self, reading: Reading, t: Tokens, inside: set[int]) -> _Seat:
+        """The article's province: the one most named, by itself or by its districts and cities; a mention in the
+        first tenth of the text counts three times. And the unit of each kind below it that is most named."""
+        provinces: Counter[str] = Counter()
+        units: dict[str, Counter[str]] = {}
         limit = len(reading.text) // 10
         i, n = 0, len(t)
         while i < n:
-            if t.capital[i]:
-                for width in (4, 3, 2, 1):
-                    word = " ".join(t.lowers[i : i + width])
-                    entry = self._provinces.get(word)
-                    if entry is not None and (width > 1 or t.words[i].isupper()):
-                        counts[entry.canonical] += 3 if t.starts[i] < limit else 1
-                        i += width - 1
-                        break
-            i += 1
-        if not counts:
-            return None
-        (best, most), *rest = counts.most_common(2)
-        return best if not rest or most > rest[0][1] else None
+            found = self._places.longest(t.lowers, i) if t.capital[i] and i not in inside else None
+            if found is None or (found[0] - i == 1 and not t.words[i].isupper()):
+                i += 1
+                continue
+            end, entry, _ = found
+            weight = 3 if t.starts[i] < limit else 1
+            named = t.words[i].isupper() or (i > 0 and self._units_before.ending(t.lowers, i) is not None)
+            if "full" in entry.assign:
+                if named or not entry.assign.get("with_unit"):
+                    provinces[entry.canonical] += 2 * weight
+            elif named or (i > 0 and t.lowers[i - 1] == "ủy"):
+                # A district counts for its province, less than the province's own name; only where it is named as one.
+                if "province" in entry.assign:
+                    provinces[str(entry.assign["province"])] += weight
+                units.setdefault(str(entry.assign.get("kind", "")), Counter())[entry.canonical] += weight
+            i = end
+        return _Seat(_leader(provinces), {kind: _leader(counts) for kind, counts in units.items()})
+
+
+def _leader(counts: Counter[str]) -> str | None:
+    """The name that leads the counts alone."""
+    if not counts:
+        return None
+    (best, most), *rest = counts.most_common(2)
+    return best if not rest or most > rest[0][1] else None

@@ -24,12 +24,14 @@ _WORD = re.compile(r" ?([^\W\d_]+(?:-[^\W\d_]+)*)")
 _WORDS = re.compile(r"(?: ?[^\W\d_]+(?:-[^\W\d_]+)*){1,10}")
 _COORDINATION = re.compile(r", | và ")
 
+_LABELS = frozenset({"label", "firm", "soft"})
+
 # Lexicons that are asked as sets of phrases, by the last part of their id.
 _CONTEXTS = (
     "date", "date_only", "score", "score_word", "address", "duration", "daypart", "duration_after", "calendar",
     "plan", "trigger", "coefficient", "share", "fraction_noun", "place_noun", "people", "money_noun",
     "comparative", "age", "tail_of_shift", "half", "this_year", "part_of_day", "money_cue", "count_cue", "of_total",
-    "reach", "start", "street", "row",
+    "reach", "start", "street", "row", "plainly",
 )  # fmt: skip
 _UNITS = (
     "unit.percent", "unit.money", "unit.length", "unit.area", "unit.weight", "unit.volume", "unit.speed",
@@ -84,7 +86,8 @@ class Words:
     longest: Mapping[str, int]  # words of the longest phrase that begins with a word
     classes: Mapping[str, str]  # of nouns that are coordinated under one numeral
     compared: tuple[str, ...]
-    amount: str
+    amount: str  # the word for "number of", with a space
+    more: str  # the word that bounds a figure, or compares
     confidence: Mapping[str, float]
 
 
@@ -122,9 +125,10 @@ def compile_words(rules: Rules) -> Words:
     sets = {name: frozenset(map(_key, rules.forms(f"context.{name}"))) for name in _CONTEXTS}
     sets |= {name: rules.forms(f"context.{name}") for name in ("month", "index")}
     sets |= {name: rules.forms(f"count.{name}") for name in ("stop", "tail", "head", "abbreviation")}
-    nouns = rules.forms("count.stop_except") | rules.forms("count.noun") | rules.forms("unit.compound")
-    sets["noun"] = nouns
-    phrases = dict.fromkeys((*nouns, *sets["head"]), True) | dict.fromkeys(sets["stop"], False)
+    excepted = rules.forms("count.stop_except")
+    sets["noun"] = excepted | rules.forms("count.noun") | rules.forms("unit.compound")
+    phrases = dict.fromkeys((*sets["noun"], *sets["head"]), True) | dict.fromkeys(sets["stop"], False)
+    phrases |= dict.fromkeys(excepted, True)
     after = {f: cast(Modifier, e.assign["modifier"]) for f, e in rules.lexicon("context.modifier_after").items()}
     return Words(
         followers={h: tuple(sorted(fs, key=lambda f: -len(f.form))) for h, fs in followers.items()},
@@ -143,6 +147,7 @@ def compile_words(rules: Rules) -> Words:
         classes={form: str(e.assign["class"]) for form, e in rules.lexicon("count.class").items()},
         compared=tuple(rules.forms("context.compared")),
         amount=next(iter(rules.forms("context.amount"))) + " ",
+        more=next(iter(rules.forms("context.more"))),
         confidence={r.id: r.confidence for r in rules.labelled("figure")},
     )
 
@@ -202,6 +207,9 @@ def look_left(w: Words, text: str, start: int) -> Left:
     for cut in reversed(cuts):
         found = w.before.get(before[cut:])
         if found is not None:
+            part = cut == cuts[0] and len(cuts) > 1 and before[cuts[1] :] in w.sets["noun"]
+            if part and found[0] in _LABELS:  # "thị trường": no word but the end of one
+                return Left("neutral", None, 0, before, before)
             rest = before[: cut - 1] if cut and found[0] == "modifier" else ("" if found[0] == "modifier" else before)
             return Left(*found, before, rest)
     last = raw[-1]

@@ -129,6 +129,7 @@ class OfficeFinder:
     ) -> Office | None:
         position = head_end
         branch: str | None = None
+        weak = False
         level = str(entry.assign["level"]) if "level" in entry.assign else None
         suffix = self._suffixes.longest(t.lowers, position)
         if suffix is not None and not is_person(position) and self._suffix_fits(t, position, suffix[0]):
@@ -143,7 +144,7 @@ class OfficeFinder:
         elif entry.assign.get("complement", True):
             own = self._heads_own_noun(t, position, is_person)
             if own is not None:
-                position, last = own.end, own
+                position, last, branch, weak = own.end, own, own.branch, own.branch == "government"
         inner = False  # a part of a larger body has been named, so that the body may follow a comma or a dash
         while position < len(t) and entry.assign.get("complement", True):
             inner = inner or (last is not None and last.kind in _NAMED)
@@ -151,8 +152,10 @@ class OfficeFinder:
             if step is None:
                 break
             position, last = step.end, step
-            if branch is None or step.kind in ("body", "open"):
+            if branch is None or (weak and step.branch is not None):
+                # "Ban", "Văn phòng", "Ủy ban" belong to whom the next body says: "Ban Tuyên giáo Tỉnh ủy".
                 branch = step.branch or branch
+                weak = step.branch == "government" and step.kind in ("field", "open", "proper")
             level = step.level if level is None or step.kind in ("unit",) else level
         bare = entry.assign.get("bare", "yes")
         if bare == "deputy" and not is_person(position) and not self._in_assembly(t):

@@ -20,8 +20,9 @@ def to_spacy(records: Records, vocab: Vocab | None = None) -> Doc:
     Tokens are the words, cut where a mention begins or ends inside one; between them stands what no word
     holds. A vocabulary of its own for each document keeps long runs from growing one without bound.
     """
-    import spacy
+    from spacy.lang.xx import MultiLanguage
     from spacy.tokens import Doc, Span
+    from spacy.vocab import create_vocab
 
     text = records.text
     begins = {s.start for s in records.sentences}
@@ -51,7 +52,9 @@ def to_spacy(records: Records, vocab: Vocab | None = None) -> Doc:
 
     starts = {first[s.start] for s in records.sentences} | {0}
     sent_starts = [i in starts for i in range(len(words))]
-    doc = Doc(spacy.blank("xx").vocab if vocab is None else vocab, words, spaces, sent_starts=sent_starts)
+    doc = Doc(
+        create_vocab("xx", MultiLanguage.Defaults) if vocab is None else vocab, words, spaces, sent_starts=sent_starts
+    )
     for table, label in _LABELS.items():
         doc.spans[table] = [
             Span(

@@ -27,7 +27,7 @@ from extract.write.tables import to_batches
 
 SHARD_ARTICLES = 1000
 SHARD_CHARACTERS = 4_000_000
-_BATCH = 64  # articles held as Python objects at a time; their rows take ten times the room in Python as in Arrow
+_BATCH = 64  # articles held as Python objects at a time; in Arrow their rows take a tenth of the room
 
 Progress = Callable[[int, int], None]  # called with the articles and the characters done since the last call
 _In = TypeVar("_In")
@@ -51,10 +51,6 @@ class Shard:
 
     number: int
     items: tuple[Article | Reject, ...]
-
-    @property
-    def characters(self) -> int:
-        return sum(len(i.text) for i in self.items if isinstance(i, Article))
 
 
 def cut(

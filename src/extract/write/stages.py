@@ -48,12 +48,16 @@ def run_segment(
     out: str | Path,
     *,
     inputs: Sequence[str] = (),
+    versions: Mapping[str, str] | None = None,
     overwrite: bool = False,
     shard_articles: int = SHARD_ARTICLES,
     shard_characters: int = SHARD_CHARACTERS,
     progress: Progress | None = None,
 ) -> Path:
     """Stage 1: articles in, ``out/segmented`` out.
+
+    ``inputs`` and ``versions`` (hashes of rules and model) travel along to the manifest; later stages may add
+    versions of their own.
 
     Raises:
         OutputExistsError: ``out`` holds segmented articles already and ``overwrite`` is not set.
@@ -68,19 +72,29 @@ def run_segment(
         for shard in cut(items, shard_articles, shard_characters):
             yield (i if isinstance(i, Reject) else attempt("segment", segment, i, i) for i in shard.items)
 
-    return _write_stage("segment", out, shards(), {"inputs": list(inputs)}, progress)
+    return _write_stage("segment", out, shards(), {"inputs": list(inputs), "versions": dict(versions or {})}, progress)
 
 
-def run_tag(directory: str | Path, tag: Callable[[Segmented], Tagged], *, progress: Progress | None = None) -> Path:
+def run_tag(
+    directory: str | Path,
+    tag: Callable[[Segmented], Tagged],
+    *,
+    versions: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Path:
     """Stage 2: ``directory/segmented`` in, ``directory/tagged`` out. Raises StageMissingError."""
-    return _next_stage("tag", "segment", Path(directory), tag, progress)
+    return _next_stage("tag", "segment", Path(directory), tag, versions, progress)
 
 
 def run_validate(
-    directory: str | Path, validate: Callable[[Tagged], Records], *, progress: Progress | None = None
+    directory: str | Path,
+    validate: Callable[[Tagged], Records],
+    *,
+    versions: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Stage 3: ``directory/tagged`` in, ``directory/records`` out. Raises StageMissingError."""
-    return _next_stage("validate", "tag", Path(directory), validate, progress)
+    return _next_stage("validate", "tag", Path(directory), validate, versions, progress)
 
 
 def run_write(
@@ -101,12 +115,21 @@ def run_write(
         # No key: the stages may have run with different rules, so --resume cannot know what to keep.
         save(out, number, "", _counted(values, progress))
     return finish(
-        out, len(info["shards"]), versions=versions or {}, inputs=info["inputs"], seconds=time.monotonic() - began
+        out,
+        len(info["shards"]),
+        versions={**info["versions"], **(versions or {})},
+        inputs=info["inputs"],
+        seconds=time.monotonic() - began,
     )
 
 
 def _next_stage(
-    stage: str, before: str, directory: Path, step: Callable[[_In], _Out], progress: Progress | None
+    stage: str,
+    before: str,
+    directory: Path,
+    step: Callable[[_In], _Out],
+    versions: Mapping[str, str] | None,
+    progress: Progress | None,
 ) -> Path:
     info = _info(before, directory)
 
@@ -115,7 +138,8 @@ def _next_stage(
             values = _read(directory, before, number, count)
             yield (v if isinstance(v, Reject) else attempt(stage, step, v, _article(v)) for v in values)
 
-    return _write_stage(stage, directory, shards(), {"inputs": info["inputs"]}, progress)
+    carried = {"inputs": info["inputs"], "versions": {**info["versions"], **(versions or {})}}
+    return _write_stage(stage, directory, shards(), carried, progress)
 
 
 def _info(stage: str, directory: Path) -> dict[str, Any]:

@@ -99,3 +99,18 @@ def test_what_an_office_says(rules_only, text, branch, level, organization, reso
 def test_role_is_canonical(rules_only):
     roles = [t.role for t in rules_only("PCT UBND tỉnh, phó bí thư thường trực Tỉnh ủy và TBT đến.").titles]
     assert roles == ["Phó Chủ tịch", "Phó Bí thư Thường trực", "Tổng Bí thư"]
+
+
+def test_the_committee_of_a_city_is_the_articles_own(rules_only):
+    doc = rules_only(
+        "Thành ủy Móng Cái họp bàn cải cách\nSáng nay, Bí thư Thành ủy chủ trì. Chủ tịch UBND tỉnh cùng dự tại TP Móng Cái."
+    )
+    secretary, chairman = doc.titles
+    assert (secretary.organization_resolved, secretary.level) == ("Thành ủy Móng Cái", "district")
+    assert (chairman.organization_resolved, chairman.level) == ("UBND tỉnh Quảng Ninh", "province")
+    assert doc.article.province == "Quảng Ninh"
+
+
+def test_a_name_in_an_institution_is_no_place(rules_only):
+    doc = rules_only("Học viện Chính trị quốc gia Hồ Chí Minh và Học viện Hồ Chí Minh khai giảng. Tỉnh ủy Nghệ An dự.")
+    assert doc.article.province == "Nghệ An"

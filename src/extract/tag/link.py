@@ -530,13 +530,16 @@ class Linker:
         branch: Branch = office.branch or str(office.entry.assign.get("branch", "other"))  # type: ignore[assignment]
         level: Level = office.level or "unknown"  # type: ignore[assignment]
         own = str(office.entry.assign.get("org", "")) or None
+        resolved = self._resolve(organization or own, seat)
+        if level == "province" and self._names_district(resolved):
+            level = "district"  # "Thành ủy Móng Cái": a city, but one of a province
         return Title(
             start=t.starts[office.start],
             end=t.ends[office.end - 1],
             rule=office.rule,
             role=office.role,
             organization=organization,
-            organization_resolved=self._resolve(organization or own, seat),
+            organization_resolved=resolved,
             branch=branch,
             level=level,
             status=status,
@@ -558,6 +561,11 @@ class Linker:
                 name = next((name for name in names if name), None)
                 return f"{organization} {name}" if name else organization
         return organization
+
+    def _names_district(self, resolved: str | None) -> bool:
+        words = (resolved or "").lower().split()
+        found = [self._places.longest(words, k) for k in range(len(words))] if "tỉnh" not in words else []
+        return any(f is not None and "kind" in f[1].assign for f in found)
 
     def _own(self, kind: str, seat: _Seat) -> str | None:
         """The article's own unit of ``kind``; "municipality" is a province that is a city."""

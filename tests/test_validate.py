@@ -85,7 +85,6 @@ BROKEN = [
     ("persons", Person(start=END - 3, end=END + 1, name="A"), "span_outside"),
     ("persons", Person(start=NEWS.index("\n"), end=NEWS.index("\n") + 1, name="A"), "span_blank"),
     ("persons", Person(start=NEWS.index("\n"), end=NEWS.index("\n") + 4, name="A"), "span_no_sentence"),
-    ("persons", Person(start=NEWS.index("Giả."), end=NEWS.index("Bà ") + 2, name="A"), "span_crosses_sentence"),
     ("persons", Person(**spot(NEWS, "Thử"), name=""), "malformed_record"),
     ("persons", Person(**spot(NEWS, "Thử"), name="Thử", confidence=1.5), "malformed_record"),
     ("persons", Person(**spot(NEWS, "Thử"), name="Thử", ranks=["Đại tá"]), "malformed_record"),
@@ -331,3 +330,10 @@ def test_rows_equal_their_spans_and_nothing_is_lost(text, spans, holders):
     assert {p.person_id for p in doc.persons if p.mention_id in {t.holder_id for t in doc.titles}} == official
     assert {r.error for r in doc.rejects} <= REJECTS.keys()
     assert isinstance(doc.documents, tuple) and DocumentRow not in map(type, doc.figures)
+
+
+def test_a_mention_that_leaves_its_sentence_is_kept_and_flagged():
+    crossing = Person(start=NEWS.index("Giả."), end=NEWS.index("Bà ") + 2, name="A")
+    doc = validate(Tagged(segment(article()), persons=(crossing,)))
+    assert doc.rejects == ()
+    assert doc.persons[0].flags == ("crosses_sentence",)

@@ -20,7 +20,7 @@ import typer
 from extract import __version__
 
 if TYPE_CHECKING:
-    from extract.evaluate import Scores
+    from extract.evaluate import GoldArticle, Predicted, Scores
     from extract.pipeline import Pipeline
 
 # What typer raises for wrong usage; it has been in different modules of it over time.
@@ -238,7 +238,9 @@ def segment(
     items = _items(inputs, map_, limit, announce=not quiet)
     pipeline = _pipeline(rules, ner=False)
     with progress(quiet=quiet) as count:
-        made = run_segment(items, pipeline.segment, out, inputs=inputs, overwrite=overwrite, progress=count)
+        made = run_segment(
+            items, pipeline.segment, out, inputs=inputs, versions=_versions(pipeline), overwrite=overwrite, progress=count
+        )
     _say_next(f"{made}: sentences and words. Next: extract tag {out}", quiet)
 
 
@@ -258,7 +260,7 @@ def tag(directory: Stage, rules: RuleFolders = None, no_ner: NoNer = False, quie
 
     pipeline = _pipeline(rules, ner=not no_ner)
     with progress(quiet=quiet) as count:
-        made = run_tag(directory, pipeline.tag, progress=count)
+        made = run_tag(directory, pipeline.tag, versions=_versions(pipeline), progress=count)
     _say_next(f"{made}: mentions and links. Next: extract validate {directory}", quiet)
 
 
@@ -374,7 +376,23 @@ def evaluate(
         list[str] | None,
         typer.Option("--min", metavar="LABEL=FIGURE", help="Exit 1 where a figure is below this. Repeatable."),
     ] = None,
-    errors: Annotated[int, typer.Option(min=0, help="Show up to N faults of each label and kind.")] = 0,
+    errors: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Show up to N faults (with --compare: N changes) of each label and kind.  [default: 0, all]",
+            show_default=False,
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write every fault, by label and cause, to a page.", show_default=False),
+    ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(metavar="OLD NEW", help="What the output NEW gained and lost beside OLD.", show_default=False),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print the figures.")] = Format.table,
     rules: RuleFolders = None,
     no_ner: NoNer = False,
@@ -389,7 +407,9 @@ def evaluate(
     Examples:
       extract eval tests/gold/dev.jsonl
       extract eval gold.jsonl --out data/out --errors 10
+      extract eval gold.jsonl --html errors.html
       extract eval gold.jsonl --min person=0.95 --min coded=0.99
+      extract eval --compare out/old out/new gold.jsonl
     """
     # `--min person=0.95 title=0.9` leaves the second to the arguments.
     more = [word for word in gold if re.fullmatch(r"[a-z~]+=[\d.]+", word)] if min_ else []
@@ -397,35 +417,72 @@ def evaluate(
     if len(paths) != 1:
         raise Unusable(f"eval takes one file of annotations; got {', '.join(paths) or 'none'}")
     least = minima([*(min_ or ()), *more])
+    if html is not None and (html.is_dir() or not html.parent.is_dir()):
+        raise Unusable(f"--html {html}: {'is a folder' if html.is_dir() else f'no folder {html.parent}'}; name a file")
+    if compare is not None:
+        others = {"--out": out, "--min": least, "--html": html, "--rules": rules, "--no-ner": no_ner}
+        if given := [name for name, value in others.items() if value]:
+            raise Unusable(f"--compare sets two outputs side by side; it does not go with {', '.join(given)}")
 
-    from extract.evaluate import from_dataset, from_records, read_gold, score
-    from extract.evaluate.report import as_json, as_text
+    from extract.evaluate import read_gold, score
 
     articles = read_gold(Path(paths[0]))
-    if out is not None:
-        predicted = from_dataset(out, articles)
-    else:
-        from extract.read import article_from_text
-        from extract.records import Reject
-        from extract.write.shards import run_article
+    if compare is not None:
+        _print_comparison(articles, *compare, errors, format_)
+        return 0
+    scores = score(articles, _predicted(articles, out, rules, ner=not no_ner))
+    from extract.evaluate.report import as_json, as_text
 
-        pipeline = _pipeline(rules, ner=not no_ner)
-        predicted = {}
-        for article in articles:
-            result = run_article(pipeline, article_from_text(article.text, article.id))
-            if isinstance(result, Reject):
-                print(f"extract: {article.id}: {result.message}", file=sys.stderr)
-            else:
-                predicted[article.id] = from_records(result)
-    scores = score(articles, predicted)
     if format_ is Format.json:
-        print(as_json(scores, errors))
+        print(as_json(scores, errors or 0))
     else:
-        print(as_text(scores, errors, markdown=format_ is Format.markdown))
+        print(as_text(scores, errors or 0, markdown=format_ is Format.markdown))
+    if html is not None:
+        from extract.evaluate.page import as_html
+
+        of = Path(paths[0]).name if out is None else f"{Path(paths[0]).name} · {out}"
+        html.write_text(as_html(scores, articles, of), encoding="utf-8")
+        print(f"{html}: {len(scores.faults):,} faults", file=sys.stderr)
     below = list(_below(scores, least))
     for line in below:
         print(f"extract: {line}", file=sys.stderr)
     return 1 if below else 0
+
+
+def _predicted(
+    articles: Sequence[GoldArticle], out: Path | None, rules: Sequence[Path] | None, *, ner: bool
+) -> Mapping[str, Predicted]:
+    """What an output dataset holds of the annotated articles, or else what the pipeline makes of them now."""
+    from extract.evaluate import from_dataset, from_records
+
+    if out is not None:
+        return from_dataset(out, articles)
+    from extract.read import article_from_text
+    from extract.records import Reject
+    from extract.write.shards import run_article
+
+    pipeline = _pipeline(rules, ner=ner)
+    predicted = {}
+    for article in articles:
+        result = run_article(pipeline, article_from_text(article.text, article.id))
+        if isinstance(result, Reject):
+            print(f"extract: {article.id}: {result.message}", file=sys.stderr)
+        else:
+            predicted[article.id] = from_records(result)
+    return predicted
+
+
+def _print_comparison(
+    articles: Sequence[GoldArticle], old: Path, new: Path, errors: int | None, format_: Format
+) -> None:
+    from extract.evaluate import compare, from_dataset, score
+    from extract.evaluate.report import comparison_json, comparison_text
+
+    compared = compare(*(score(articles, from_dataset(out, articles)) for out in (old, new)), articles)
+    if format_ is Format.json:
+        print(comparison_json(compared, errors))
+    else:
+        print(comparison_text(compared, errors, markdown=format_ is Format.markdown))
 
 
 def minima(pairs: Sequence[str]) -> dict[str, float]:

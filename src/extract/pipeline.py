@@ -20,7 +20,7 @@ from extract.rules import Rules, load_rules
 from extract.segment import build_segmenter
 from extract.tag import build_tagger
 from extract.tag.ner import model_hash
-from extract.validate import Records, validate
+from extract.validate import Records, build_validator
 
 
 class Pipeline:
@@ -40,7 +40,7 @@ class Pipeline:
         self.ner = ner
         self.segment = build_segmenter(self.rules)
         self.tag = build_tagger(self.rules, ner=ner)
-        self.validate = validate
+        self.validate = build_validator(self.rules)
 
     def run_article(self, article: Article) -> Records:
         """All stages for one article. Raises only what a stage raises; engines turn that into a reject."""

@@ -1,14 +1,17 @@
 """Evaluation: annotated articles and what was extracted from them in, precision, recall and F1 out.
 
 ``gold`` reads the annotations, ``predicted`` what was extracted (a dataset or records in memory), ``score``
-compares the two, ``report`` prints the outcome. Nothing here changes or hides a prediction.
+compares the two (``match`` says what is wrong with a mention, and why), ``compare`` sets one run beside another;
+``report`` prints the outcome, ``page`` makes a page of it. Nothing here changes or hides a prediction.
 """
 
+from extract.evaluate.compare import Change, Comparison, compare
 from extract.evaluate.gold import GoldArticle, GoldError, read_gold
+from extract.evaluate.match import Fault, Match
 from extract.evaluate.predicted import Predicted, from_dataset, from_records
-from extract.evaluate.score import F1, Fault, Scores, Share, score
+from extract.evaluate.score import F1, Scores, Share, score
 
 __all__ = [
-    "F1", "Fault", "GoldArticle", "GoldError", "Predicted", "Scores", "Share",
-    "from_dataset", "from_records", "read_gold", "score",
+    "F1", "Change", "Comparison", "Fault", "GoldArticle", "GoldError", "Match", "Predicted", "Scores", "Share",
+    "compare", "from_dataset", "from_records", "read_gold", "score",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Annotated and extracted mentions in, counts and faults out. Micro-averaged over articles.
+"""Annotated and extracted mentions in, counts, matches and faults out. Micro-averaged over articles.
 
 ``person`` ``title`` ``document`` ``coded`` ``figure``: strict spans (start and end equal). ``title~``: any
 overlap, one to one. ``holder``: the title's span strict and the holder the same name, or its shorter form.
@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Any
 
 from extract.evaluate.gold import LABELS, GoldArticle
+from extract.evaluate.match import Fault, Match, Span, Wrong, faults
 from extract.evaluate.predicted import Predicted, Row
 
 MEASURES = ("person", "title", "title~", "holder", "document", "coded", "figure", "value")
@@ -36,9 +37,6 @@ _VALUES = ("value", "low", "high", "numerator", "denominator")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _NO_TONES = dict.fromkeys(map(ord, _TONES))
 _ONE_DEE = str.maketrans({"đ": "d", "ð": "d"})
-
-Span = tuple[int, int]
-FaultKind = Literal["missed", "spurious", "boundary", "attribute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +73,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One difference. ``start`` and ``end`` are the annotated span (where spurious, the extracted one)."""
-
-    label: str
-    kind: FaultKind
-    article: str
-    start: int
-    end: int
-    context: str  # the text around, the span in ⟦ ⟧
-    detail: str = ""
-    rule: str | None = None  # of the extracted mention
-
-
-@dataclass(frozen=True, slots=True)
 class Scores:
     f1: Mapping[str, F1]
     shares: Mapping[str, Share]
     articles: int
     missing: tuple[str, ...]  # annotated articles of which nothing was extracted
     text_differs: int  # articles whose extracted text is not the annotated one
-    faults: tuple[Fault, ...]
+    matches: tuple[Match, ...]  # by article, label and place
+    faults: tuple[Fault, ...]  # of the matches, in their order
 
     def figure(self, name: str) -> float | None:
         """The F1 of a measure or the share of an attribute; None where there was nothing to compare."""
@@ -107,24 +92,24 @@ class Scores:
 def score(gold: Sequence[GoldArticle], predicted: Mapping[str, Predicted]) -> Scores:
     """Compares annotated articles with what was extracted from them (by the id of the annotated article)."""
     count: Counter[tuple[str, str]] = Counter()
-    faults: list[Fault] = []
+    matches: list[Match] = []
+    text = {article.id: article.text for article in gold}
     for article in gold:
         found = predicted.get(article.id) or Predicted(article.text, {})
         for label in LABELS:
-            _compare(label, article, found, count, faults)
+            matches += _compare(label, article, found, count)
     return Scores(
         f1={m: F1(count[m, "tp"], count[m, "pred"], count[m, "gold"]) for m in MEASURES},
         shares={a: Share(count[a, "right"], count[a, "of"]) for a in SHARES},
         articles=len(gold),
         missing=tuple(sorted(g.id for g in gold if g.id not in predicted)),
         text_differs=sum(g.id in predicted and predicted[g.id].text != g.text for g in gold),
-        faults=tuple(faults),
+        matches=tuple(matches),
+        faults=tuple(fault for match in matches for fault in faults(match, text[match.article])),
     )
 
 
-def _compare(
-    label: str, article: GoldArticle, found: Predicted, count: Counter[tuple[str, str]], faults: list[Fault]
-) -> None:
+def _compare(label: str, article: GoldArticle, found: Predicted, count: Counter[tuple[str, str]]) -> list[Match]:
     want = {(m["start"], m["end"]): m for m in article.mentions if m["label"] == label}
     got = {(r["start"], r["end"]): r for r in found.rows.get(label, ())}
     hits = sorted(want.keys() & got.keys())
@@ -152,16 +137,19 @@ def _compare(
         add("holder", len(right), len(links), len(held))
         for span in hits:
             if held.get(span) != links.get(span) and span not in right:
-                wrong[span].append(f"holder {links.get(span) or None!r}, not {held.get(span) or None!r}")
+                wrong[span].append(Wrong("holder", held.get(span) or None, links.get(span) or None))
     elif label == "figure":
         valued = [s for s in hits if same_value(want[s], got[s])]
         add("value", len(valued), len(got), len(want))
         for span in set(hits) - set(valued):
-            wrong[span].append(f"{_written(got[span])}, not {_written(want[span])}")
-    faults += _faults(label, article, want, got, wrong)
+            if not _same_numbers(want[span], got[span]):
+                wrong[span].append(Wrong("value", _written(want[span]), _written(got[span])))
+            elif "quantity" not in want[span]:  # where it is annotated, `_wrong` has said that it differs
+                wrong[span].append(Wrong("quantity", None, got[span].get("quantity")))
+    return _matches(label, article.id, want, got, wrong)
 
 
-def _wrong(label: str, mention: Row, row: Row, count: Counter[tuple[str, str]]) -> list[str]:
+def _wrong(label: str, mention: Row, row: Row, count: Counter[tuple[str, str]]) -> list[Wrong]:
     """What is wrong with the attributes of a mention whose span is right; counts them on the way."""
     wrong = []
     for name, columns in ATTRIBUTES[label].items():
@@ -172,32 +160,31 @@ def _wrong(label: str, mention: Row, row: Row, count: Counter[tuple[str, str]]) 
         count[name, "of"] += 1
         count[name, "right"] += right
         if not right:
-            wrong.append(f"{name} {_plain(row.get(columns[0])) or None!r}, not {_plain(mention[name]) or None!r}")
+            wrong.append(Wrong(name, _plain(mention[name]) or None, _plain(row.get(columns[0])) or None))
     return wrong
 
 
-def _faults(
+def _matches(
     label: str,
-    article: GoldArticle,
+    article: str,
     want: Mapping[Span, Row],
     got: Mapping[Span, Row],
-    wrong: Mapping[Span, list[str]],
-) -> list[Fault]:
-    missed = want.keys() - got.keys()
-    spurious = got.keys() - want.keys()
+    wrong: Mapping[Span, list[Wrong]],
+) -> list[Match]:
+    """Every annotated and every extracted mention once: those of one span, those that overlap, and the rest."""
 
-    def fault(kind: FaultKind, span: Span, detail: str, row: Row) -> Fault:
-        rule = row.get("rule") or row.get("method")
-        return Fault(label, kind, article.id, *span, context(article.text, *span), detail, rule)
+    def match(span: Span | None, other: Span | None) -> Match:
+        row = got[other] if other else {}
+        found = tuple(wrong.get(span, ())) if span and span == other else ()
+        return Match(label, article, span, other, row.get("rule") or row.get("method"), found)
 
-    faults = []
-    for span, other in _pairs(missed, spurious):
-        missed, spurious = missed - {span}, spurious - {other}
-        faults.append(fault("boundary", span, f"got {article.text[slice(*other)]!r}", got[other]))
-    faults += [fault("missed", span, "", {}) for span in missed]
-    faults += [fault("spurious", span, "", got[span]) for span in spurious]
-    faults += [fault("attribute", span, "; ".join(said), got[span]) for span, said in wrong.items() if said]
-    return sorted(faults, key=lambda f: (f.start, f.end))
+    missed, spurious = want.keys() - got.keys(), got.keys() - want.keys()
+    pairs = _pairs(missed, spurious)
+    matches = [match(span, span) for span in want.keys() & got.keys()]
+    matches += [match(span, other) for span, other in pairs]
+    matches += [match(span, None) for span in missed - {span for span, _ in pairs}]
+    matches += [match(None, other) for other in spurious - {other for _, other in pairs}]
+    return sorted(matches, key=lambda m: m.place)
 
 
 def _pairs(want: Iterable[Span], got: Iterable[Span]) -> list[tuple[Span, Span]]:
@@ -224,12 +211,12 @@ def same_person(a: str, b: str) -> bool:
 
 def same_value(mention: Row, row: Row) -> bool:
     """Whether quantity and every number the annotation gives are those of the row, as exact decimals."""
+    return mention.get("quantity") == row.get("quantity") and _same_numbers(mention, row)
+
+
+def _same_numbers(mention: Row, row: Row) -> bool:
     given = [key for key in _VALUES if _number(mention.get(key)) is not None]
-    return (
-        bool(given)
-        and mention.get("quantity") == row.get("quantity")
-        and all(_number(mention[key]) == _number(row.get(key)) for key in given)
-    )
+    return bool(given) and all(_number(mention[key]) == _number(row.get(key)) for key in given)
 
 
 def _number(value: Any) -> Decimal | None:
@@ -253,13 +240,10 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _written(row: Row) -> str:
-    given = ((key, _number(row.get(key))) for key in _VALUES)
-    numbers = ", ".join(f"{key} {number.normalize():f}" for key, number in given if number is not None)
-    return f"{numbers or 'none'} ({row.get('quantity')})"
-
-
-def context(text: str, start: int, end: int, width: int = 40) -> str:
-    """``text[start:end]`` in ⟦ ⟧ with up to ``width`` code points either side, on one line."""
-    before, after = text[max(0, start - width) : start], text[end : end + width]
-    return f"{before}⟦{text[start:end]}⟧{after}".replace("\n", " ⏎ ")
+def _written(row: Row) -> str | None:
+    """The numbers of a figure: "98.5", "20–30", "17/17"."""
+    value, low, high, part, whole = (
+        "" if number is None else f"{number.normalize():f}" for number in (_number(row.get(key)) for key in _VALUES)
+    )
+    written = (value, (low or high) and f"{low}–{high}", (part or whole) and f"{part}/{whole}")
+    return ", ".join(filter(None, written)) or None

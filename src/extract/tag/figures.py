@@ -500,7 +500,7 @@ def _count(page: _Page, read: _Read, left: Left, counted: tuple[int, int]) -> in
     strong = bool(starts_with(text, refused, w.sets["head"]))
     if read.scaled and starts_with(text, refused, w.sets["money_noun"]):
         return _add(page, read, left, "figure.money_bare")
-    if read.factor >= 1000000 and not _is_known(w, head):
+    if read.factor >= 1000000 and not (_is_known(w, head) or starts_with(text, refused, w.sets["large"])):
         return _add(page, read, left, "figure.money_bare")  # "nộp 8,2 tỷ khắc phục hậu quả"
     if ends_with(left.before, w.sets["age"]) and not (strong or _is_known(w, head)) and left.kind != "label":
         return _add(page, read, left, "figure.age")  # "tuổi ngoài 60 bày tỏ"

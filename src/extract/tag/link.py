@@ -30,7 +30,8 @@ class _Seat:
 
 
 _Signature = tuple[str, frozenset[str]]  # the role; the words of the organisation
-_ADJECTIVES = frozenset({"nguyên", "cựu", "tân", "quyền", "cố"})
+_ADJECTIVES = frozenset({"nguyên", "cựu", "tân", "quyền", "cố"})  # of one office; verbs go for a whole list
+_NOT_APPOSED = frozenset({"tân", "quyền"})
 _OPEN = frozenset({",", "-", "–", "(", ":"})
 
 
@@ -53,6 +54,7 @@ class Linker:
         self._acting = Trie(rules.lexicon("status.acting"), backward=True)
         self._elect = Trie(rules.lexicon("status.elect"), backward=True)
         self._acting_after = Trie(rules.lexicon("acting_after"))
+        self._on_behalf = Trie(rules.lexicon("on_behalf"), backward=True)
         self._former_after = Trie(rules.lexicon("former_after"))
         self._fillers = {w.lower() for w in rules.forms("office_filler")}
         self._list_words = {w.lower() for w in rules.forms("list_word")} | {")", "("}
@@ -270,6 +272,7 @@ class Linker:
                 and items[last + 1].office >= 0
                 and sentence[last + 1] == sentence[n]
                 and self._chained(t, items[last].end, items[last + 1].start)
+                and self._on_behalf.ending(t.lowers, items[last].start) is None
                 and not (self._several(t, offices[items[last].office]) and t.lowers[items[last].end] == ",")
             ):
                 last += 1
@@ -329,6 +332,8 @@ class Linker:
             return right, 2
         if gap_left is not None and self._apposed(gap_left):
             return left, 1
+        if self._on_behalf.ending(t.lowers, first.start) is not None and gap_left is None:
+            return None, 0  # "thừa ủy quyền của Thủ tướng Chính phủ, Phó Thủ tướng X"
         if gap_right is not None and self._reaches_right(t, first, gap_right, taken_up):
             return right, 0
         if gap_left is not None and self._left_phrase(gap_left):
@@ -382,7 +387,7 @@ class Linker:
         for end in self._before_filler(gap, len(gap)):
             for trie in (self._elect, self._former, self._acting):
                 found = trie.ending(gap, end)
-                if found is not None and found[2].lower() not in _ADJECTIVES:
+                if found is not None and found[2].lower() not in _NOT_APPOSED:
                     return True
         return bool(gap) and gap[-1] == "làm"
 

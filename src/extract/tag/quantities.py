@@ -124,7 +124,7 @@ def compile_words(rules: Rules) -> Words:
         before[_key(form)] = ("modifier", modifier, int(entry.assign.get("least", 0)))
     sets = {name: frozenset(map(_key, rules.forms(f"context.{name}"))) for name in _CONTEXTS}
     sets |= {name: rules.forms(f"context.{name}") for name in ("month", "index")}
-    sets |= {name: rules.forms(f"count.{name}") for name in ("stop", "tail", "head", "abbreviation")}
+    sets |= {name: rules.forms(f"count.{name}") for name in ("stop", "tail", "head", "large", "abbreviation")}
     excepted = rules.forms("count.stop_except")
     sets["noun"] = excepted | rules.forms("count.noun") | rules.forms("unit.compound")
     phrases = dict.fromkeys((*sets["noun"], *sets["head"]), True) | dict.fromkeys(sets["stop"], False)

@@ -86,6 +86,8 @@ class RunCutter:
             return self._can_name(t, j + 1) if t.capital[j + 1] else t.words[j + 1] != "\n"
         if t.words[j - 1] == "." and not self._is_initial(t, j - 2):
             return False
+        if t.words[j - 1] == "." and len(t.words[j]) > 1 and j - 3 >= 0 and t.capital[j - 3] and not t.touching(j):
+            return False  # "Lê Công Q. Đứng cạnh": the initial ended the name, and the sentence
         if self._can_name(t, j):
             return True
         return (

@@ -9,7 +9,6 @@ REJECTS = MappingProxyType({
     "span_text": "the row's text is not what stands at its span",
     "span_blank": "the span holds only spaces",
     "span_no_sentence": "the span starts in no sentence",
-    "span_crosses_sentence": "the span starts in one sentence and ends outside it",
     "sentence_order": "the sentence starts before the one before it ends",
     "word_outside": "a word is empty, out of order or outside its sentence",
     "duplicate_mention": "another record of the same table has the same span",
@@ -27,6 +26,7 @@ REJECTS = MappingProxyType({
 })  # fmt: skip
 
 FLAGS = MappingProxyType({
+    "crosses_sentence": "the span starts in one sentence and ends in another: one of the two ends is doubtful",
     "holder_rejected": "the holder was found but did not validate; holder_id is null",
     "code_type_mismatch": "the code is that of another type than the noun says",
     "code_year_mismatch": "the year in the code is not that of the date",

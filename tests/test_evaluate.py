@@ -187,8 +187,9 @@ def test_faults_tell_misses_from_wrong_boundaries() -> None:
     assert TEXT[faults["missed"].start : faults["missed"].end] == "Mẫu" and faults["missed"].rule is None
     assert "⟦Mẫu⟧, bà Hà Thị Thí" in faults["missed"].context
     assert faults["spurious"].rule == "person.place" and "⟦Sông Thử⟧" in faults["spurious"].context
-    assert faults["boundary"].detail == "got 'Bí thư Huyện ủy'" and faults["boundary"].label == "title"
-    assert faults["attribute"].detail == "value 985 (percent), not value 98.5 (percent)"
+    assert faults["boundary"].detail == "too short right: got 'Bí thư Huyện ủy'"
+    assert faults["boundary"].label == "title"
+    assert faults["attribute"].detail == "value '985', not '98.5'"
 
 
 def test_a_wrong_holder_is_told_by_name() -> None:

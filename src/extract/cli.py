@@ -381,7 +381,7 @@ def evaluate(
         typer.Option(
             min=0,
             metavar="N",
-            help="Show up to N faults (with --compare: N changes) of each label and kind.  [default: 0, all]",
+            help="Show up to N faults of each label and kind; with --compare up to N changes, else all.",
             show_default=False,
         ),
     ] = None,
@@ -417,8 +417,8 @@ def evaluate(
     if len(paths) != 1:
         raise Unusable(f"eval takes one file of annotations; got {', '.join(paths) or 'none'}")
     least = minima([*(min_ or ()), *more])
-    if html is not None and (html.is_dir() or not html.parent.is_dir()):
-        raise Unusable(f"--html {html}: {'is a folder' if html.is_dir() else f'no folder {html.parent}'}; name a file")
+    if html is not None:
+        _writable(html, Path(paths[0]))
     if compare is not None:
         others = {"--out": out, "--min": least, "--html": html, "--rules": rules, "--no-ner": no_ner}
         if given := [name for name, value in others.items() if value]:
@@ -447,6 +447,14 @@ def evaluate(
     for line in below:
         print(f"extract: {line}", file=sys.stderr)
     return 1 if below else 0
+
+
+def _writable(html: Path, gold: Path) -> None:
+    """Raises Unusable, before the work is done, where the page cannot be written."""
+    if html.is_dir() or not html.parent.is_dir():
+        raise Unusable(f"--html {html}: {'is a folder' if html.is_dir() else f'no folder {html.parent}'}; name a file")
+    if html.resolve() == gold.resolve():
+        raise Unusable(f"--html {html}: would replace the annotations")
 
 
 def _predicted(
@@ -478,7 +486,8 @@ def _print_comparison(
     from extract.evaluate import compare, from_dataset, score
     from extract.evaluate.report import comparison_json, comparison_text
 
-    compared = compare(*(score(articles, from_dataset(out, articles)) for out in (old, new)), articles)
+    before, after = (score(articles, from_dataset(out, articles)) for out in (old, new))
+    compared = compare(before, after, articles)
     if format_ is Format.json:
         print(comparison_json(compared, errors))
     else:

@@ -102,16 +102,20 @@ def comparison_json(comparison: Comparison, errors: int | None = None) -> str:
 
 
 def comparison_text(comparison: Comparison, errors: int | None = None, *, markdown: bool = False) -> str:
-    """The changes (up to ``errors`` a label and kind), totals by label, then the measures of both runs."""
+    """The changes (up to ``errors`` a label and kind), totals by label, every measure and the attributes that moved."""
     lines = _listed(_groups(comparison.changes, errors), _change_line, markdown)
     totals = _totals(comparison)
     rows = [
-        (label, *(str(total[kind]) for kind in CHANGE_KINDS), f"{_net(total):+d}") for label, total in totals.items()
+        (label, *(str(total[kind]) for kind in CHANGE_KINDS), _signed(_net(total), "+d")) for label, total in totals.items()
     ]
     lines += [*_table(("", *_SAID.values(), "net"), rows, markdown), ""]
     old, new = comparison.old, comparison.new
     measured = [(name, old.figure(name), new.figure(name)) for name in (*old.f1, *old.shares)]
-    figures = [(n, f"{a:.3f}", f"{b:.3f}", f"{b - a:+.3f}") for n, a, b in measured if a is not None and b is not None]
+    figures = [
+        (name, f"{was:.3f}", f"{now:.3f}", _signed(round(now - was, 3), "+.3f"))
+        for name, was, now in measured
+        if was is not None and now is not None and (name in old.f1 or was != now)
+    ]
     lines += [*_table(("", "old", "new", "diff"), figures, markdown), ""]
     lines.append(f"articles {old.articles}, missing from the old {len(old.missing)}, from the new {len(new.missing)}")
     return "\n".join(lines)
@@ -125,6 +129,10 @@ def _totals(comparison: Comparison) -> dict[str, Mapping[ChangeKind, int]]:
 
 def _net(total: Mapping[ChangeKind, int]) -> int:
     return total["gain"] - total["loss"]
+
+
+def _signed(number: float, form: str) -> str:
+    return format(number, form) if number else "0"
 
 
 def _change_line(change: Change) -> str:

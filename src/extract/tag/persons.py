@@ -142,8 +142,9 @@ class PersonFinder:
         honorific, ranks, styled = self.runs.styles(t, skip_quotes(t, start))
         if self._is_credit(t, styled, bare=honorific is None):
             return None
-        if (honorific is not None or ranks) and self._not_names.longest(t.lowers, start) is not None:
-            return None
+        other = self._not_names.longest(t.lowers, start)
+        if (honorific is not None or ranks) and other is not None and other[0] > end:
+            return None  # "đồng chí Lãnh đạo"; but "bà Bạch Mai" is no hospital
         if (honorific is not None or ranks) and not self._is_place_or_body(t, piece):
             if honorific is not None and t.lowers[honorific] == "bà" and first == "rịa":
                 return None

@@ -140,7 +140,8 @@ class RunCutter:
         if word.isupper() and len(word) > 1 and not all(w.isupper() for w in t.words[piece:end] if w != "."):
             return i + 1  # "HLV Chu Đình Nghiêm", "THX Thái Danh Chiếu"
         other = self.not_names.longest(t.lowers, i)
-        if other is not None and (i == piece or other[0] - i >= 2 or word.isupper()):
+        inside_name = i > piece and t.lowers[piece] in self.surnames  # "Trần Bạch Mai" is no hospital
+        if other is not None and (i == piece or (other[0] - i >= 2 and not inside_name) or word.isupper()):
             return min(other[0], end)
         body = self._offices.organizations.longest(t.lowers, i)
         if body is not None and (

@@ -36,7 +36,7 @@ STRONG = {
     "person.before_office",
     "person.age",
 }
-PERSON_SHARE, PERSON_COUNT, OTHER_COUNT = 0.2, 2, 2
+PERSON_SHARE, PERSON_COUNT, OTHER_COUNT = 0.2, 2, 3
 SURE = 0.95  # the probability from which the first model decides for the second round
 
 

@@ -408,9 +408,10 @@ def compare(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     result["taggers"] = rows
 
     bare, full = Pipeline(ner=False), Pipeline()
+    pipelines = {"shipped": full, "crf lbfgs": with_tagger(CrfTagger(rules, files["crf lbfgs"]))}
     result["rules only"] = {name: together(bare, articles) for name, articles in sets.items()}
     result["thresholds"] = {}
-    for name, pipeline in (("shipped", full), ("crf lbfgs", with_tagger(CrfTagger(rules, files["crf lbfgs"])))):
+    for name, pipeline in pipelines.items():
         for threshold in THRESHOLDS:
             with patch.object(people, "NER_THRESHOLD", threshold):
                 scores = {n: together(pipeline, articles) for n, articles in sets.items()}
@@ -423,12 +424,14 @@ def compare(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         for name, pipeline in (("rules only", bare), ("rules and model", full))
     }
     if options.proposals:
-        added, by_rule = proposals(with_tagger(CrfTagger(rules, files["crf lbfgs"])), others, min(THRESHOLDS))
-        lines = (json.dumps(line, ensure_ascii=False) + "\n" for line in added)
+        result["other articles"], lines = {"articles": len(others)}, []
+        for name, pipeline in pipelines.items():
+            added, by_rule = proposals(pipeline, others, min(THRESHOLDS))
+            lines += [json.dumps({"tagger": name} | line, ensure_ascii=False) + "\n" for line in added]
+            result["other articles"][name] = {"by rule": by_rule} | {
+                f"by model from {least}": sum(a["probability"] >= least for a in added) for least in THRESHOLDS
+            }
         options.proposals.write_text("".join(lines), encoding="utf-8")
-        result["unread articles"] = {"articles": len(others), "by rule": by_rule} | {
-            f"by model from {least}": sum(a["probability"] >= least for a in added) for least in THRESHOLDS
-        }
     return result
 
 
@@ -459,8 +462,8 @@ def table(result: dict[str, Any]) -> str:
         lines += [f"| rules and {name}, threshold {least} | {cells(scores)} |" for least, scores in some.items()]
     lines.append(f"| rules and shipped, whole sentences | {cells(result['whole sentences'])} |")
     lines += ["", f"pipeline, characters/s: {result['pipeline_characters_per_second']}"]
-    if "unread articles" in result:
-        lines.append(f"unread articles: {result['unread articles']}")
+    if "other articles" in result:
+        lines.append(f"other articles: {result['other articles']}")
     return "\n".join(lines)
 
 
@@ -472,7 +475,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--epochs", type=int, default=6, help="epochs of the spaCy models")
     parser.add_argument("--json", type=Path, default=Path("ner_comparison.json"), help="everything measured")
     parser.add_argument("--models", type=Path, help="keep the trained models in this folder")
-    parser.add_argument("--proposals", type=Path, help="write what the CRF adds in other articles, for reading")
+    parser.add_argument("--proposals", type=Path, help="write what the CRFs add in as many other articles, for reading")
     options = parser.parse_args(arguments)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})

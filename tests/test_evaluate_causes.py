@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_evaluate import TEXT, mention, perfect, scored
 
 from extract.evaluate.match import Match, RuleCount, boundary_cause, by_rule, context
+from test_evaluate import mention, perfect, scored
 
 SENTENCE = "Nguyên Phó Chủ tịch UBND huyện Sông Thử Lò Văn Mẫu đến dự."
 WANT = "Phó Chủ tịch UBND huyện Sông Thử"
@@ -45,9 +45,8 @@ def test_the_cause_of_a_wrong_boundary(got: str, cause: str) -> None:
 def test_a_boundary_and_its_mirror_have_opposite_causes(a: tuple[int, int], b: tuple[int, int]) -> None:
     there, back = boundary_cause(a, b), boundary_cause(b, a)
     assert (there == "") is (a == b)
-    opposite = {"too long": "too short", "too short": "too long"}
-    turned = sorted(opposite[part[:8].strip()] + part[8:].removeprefix("t") for part in there.split(", ") if part)
-    assert turned == sorted(part for part in back.split(", ") if part)
+    turned = there.replace("long", "?").replace("short", "long").replace("?", "short")
+    assert set(turned.split(", ")) == set(back.split(", "))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +107,9 @@ Change = Callable[[dict[str, list[dict[str, Any]]]], Any]
             [("figure", "attribute", "quantity", "percent", "ratio")],
         ),
         (
-            lambda r: r["figure"][1].update(quantity="ratio", value=None, numerator=Decimal(98), denominator=Decimal(5)),
+            lambda r: r["figure"][1].update(
+                quantity="ratio", value=None, numerator=Decimal(98), denominator=Decimal(5)
+            ),
             [
                 ("figure", "attribute", "quantity", "percent", "ratio"),
                 ("figure", "attribute", "value", "98.5", "98/5"),
@@ -176,7 +177,3 @@ def test_the_record_of_each_rule_is_counted_and_the_worst_comes_first() -> None:
 def test_what_would_steer_a_terminal_is_not_printed() -> None:
     text = "Ông \x1b[31mMẫu\u202e dự\ud800.\nHết."
     assert context(text, 4, 12) == "Ông ⟦\ufffd[31mMẫu⟧\ufffd dự\ufffd. ⏎ Hết."
-
-
-def test_the_sentence_here_is_the_one_meant() -> None:
-    assert SENTENCE[slice(*span(WANT))] == WANT and "Lò Văn Mẫu" in TEXT

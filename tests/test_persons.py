@@ -38,6 +38,23 @@ FAMILIES = {
         ("Bị cáo Quản Văn Độ khai báo. Theo Độ, số tiền đã tiêu hết.", "Quản Văn Độ|Độ"),
         ("Tổng thống Aldo Ferrante ký lệnh. Trợ lý của Ferrante giải thích.", "Aldo Ferrante|Ferrante"),
     ],
+    "word_or_name": [
+        # Given names that are also words, or begin longer ones.
+        ("Ông Khoa đề nghị làm nhanh. Ông Trường cho biết thêm. Bà Mười nhận việc.", "Khoa|Trường|Mười"),
+        ("Bị cáo Hà Văn Đức khai. Đức bỏ chạy, Đức vứt dao. Thành phố yên tĩnh.", "Hà Văn Đức|Đức|Đức"),
+        ("Đồng chí Lãnh đạo huyện và các đồng chí Thường trực Tỉnh ủy dự.", ""),
+    ],
+    "initials": [
+        ("Vợ chồng anh H. ra về; đối tượng Q. bỏ chạy; cháu Lò Thị K.A nhập viện.", "H.|Q.|Lò Thị K.A"),
+        ("Xã H. Bình Chánh và Q. Tân Bình họp.", ""),
+    ],
+    "streets_and_brands": [
+        ("Vòng xoay Nguyễn Kiệm - Nguyễn Thái Sơn - Hoàng Minh Giám kẹt cứng.", ""),
+        ("Trận Real Madrid gặp Man City; Tết Đinh Dậu đến gần.", ""),
+    ],
+    "stage": [
+        ("Vở có nghệ sĩ Hoài Lam, Bích Thảo và Tấn Phong.", "Hoài Lam|Bích Thảo|Tấn Phong"),
+    ],
     "credit": [
         ("Lễ khánh thành công trình. Ảnh: Đổng Văn Lâm", ""),
     ],

@@ -145,6 +145,8 @@ class PersonFinder:
         other = self._not_names.longest(t.lowers, start)
         if (honorific is not None or ranks) and other is not None and other[0] > end:
             return None  # "đồng chí Lãnh đạo"; but "bà Bạch Mai" is no hospital
+        if size == 1 and first in self.runs.openers and honorific is not None and styled + 1 < skip_quotes(t, start):
+            return None  # "… đầu em bé Theo công văn này"
         if (honorific is not None or ranks) and not self._is_place_or_body(t, piece):
             if honorific is not None and t.lowers[honorific] == "bà" and first == "rịa":
                 return None
@@ -153,6 +155,9 @@ class PersonFinder:
             return None
         if first in self._surnames and size >= 2 and "." in t.words[end - 1]:
             return self._candidate(start, end, "person.full_name")  # "Nguyễn T.M"
+        initial = size == 1 and len(t.words[start]) == 1
+        if initial and end - start == 2 and self._nouns.ending(t.lowers, skip_quotes(t, start)) is not None:
+            return self._candidate(start, end, "person.noun")  # "đối tượng Q. bỏ chạy"
         if size == 1 and self._sure_nouns.ending(t.lowers, start) and not self._is_place_or_body(t, piece):
             return self._candidate(start, end, "person.noun")
         noun = self._nouns.ending(t.lowers, skip_quotes(t, start))
@@ -210,8 +215,10 @@ class PersonFinder:
 
     def _is_place_or_body(self, t: Tokens, piece: Piece) -> bool:
         unit = self._offices.units.longest(t.lowers, piece.start)
-        if unit is not None and (unit[0] > piece.end or t.words[piece.start].isupper()):
-            return True  # "luật sư Thành phố Hà Nội", "luật sư TP Hồ Chí Minh"
+        if unit is not None and (
+            unit[0] > piece.end or (t.words[piece.start].isupper() and len(t.words[piece.start]) > 1)
+        ):
+            return True  # "luật sư Thành phố Hà Nội", "luật sư TP Hồ Chí Minh"; but "bà H." is a person
         for lexicon in (self._offices.places, self._offices.organizations):
             found = lexicon.longest(t.lowers, piece.start)
             if (

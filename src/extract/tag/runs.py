@@ -56,6 +56,7 @@ class RunCutter:
         self._ambiguous = {s.lower() for s in rules.forms("honorific_ambiguous")}
         self._address = {f.lower() for f in rules.forms("honorific") if " " not in f}
         self._ranks = Trie(rules.lexicon("rank"), backward=True)
+        self._nouns = Trie(rules.lexicon("person_noun"), backward=True)
         self._rank_heads = Trie(rules.lexicon("rank"))
         self._status_words = {s.lower() for s in rules.forms("status_word")}
         self._particles = rules.forms("foreign_particle")
@@ -102,16 +103,20 @@ class RunCutter:
 
     def _cut(self, t: Tokens, start: int, end: int) -> Iterable[Piece]:
         """The pieces of one run: cut at offices, organisations, places, words of address and new sentences."""
-        addressed = self.styles(t, skip_quotes(t, start))[2] < skip_quotes(t, start)
+        opening = skip_quotes(t, start)
+        addressed = self.styles(t, opening)[2] < opening
+        # "đối tượng Q. bỏ chạy": after such a noun a single letter is a name, no "quận".
+        addressed = addressed or (len(t.words[start]) == 1 and self._nouns.ending(t.lowers, opening) is not None)
         tied = end < len(t) and t.joined[end] and not t.joined[end - 1] and t.words[end].islower()
-        while end - start > 1 and t.lowers[end - 1] in self._status_words and self._offices.head(t, end) is not None:
-            end -= 1  # "… Moon Jae-in Tân Tổng thống"
+        while end > start and t.lowers[end - 1] in self._status_words and self._offices.head(t, end) is not None:
+            end -= 1  # "… Moon Jae-in Tân Tổng thống", "- Nguyên Thứ trưởng"
         if tied and end - start > 1:
             end -= 1  # "… Thăng Trong đó": the segmenter ties "Trong" to what follows
         piece = start
         i = start
+        named = start if addressed else -1  # where a word of address says that a name begins
         while i < end:
-            if addressed and i == start:
+            if i == named:
                 rank = self._rank_heads.longest(t.lowers, i)
                 stop = i if rank is None else min(rank[0], end)
             else:
@@ -122,6 +127,7 @@ class RunCutter:
             if stop > i:
                 if piece < i:
                     yield from self._split_long(t, piece, i)
+                named = stop if stop == i + 1 and t.lowers[i] in self._address else named
                 piece = i = stop
                 continue
             i += 1
@@ -137,7 +143,12 @@ class RunCutter:
         rank = self._rank_heads.longest(t.lowers, i)
         if rank is not None and (rank[0] - i >= 2 or i == piece or (len(word) > 1 and word.isupper())):
             return min(rank[0], end)
-        if word.isupper() and len(word) > 1 and not all(w.isupper() for w in t.words[piece:end] if w != "."):
+        if (
+            word.isupper()
+            and len(word) > 1
+            and "." not in word
+            and not all(w.isupper() for w in t.words[piece:end] if w != ".")
+        ):
             return i + 1  # "HLV Chu Đình Nghiêm", "THX Thái Danh Chiếu"
         other = self.not_names.longest(t.lowers, i)
         inside_name = i > piece and t.lowers[piece] in self.surnames  # "Trần Bạch Mai" is no hospital
@@ -148,6 +159,7 @@ class RunCutter:
             body[0] - i >= 2
             or (word.isupper() and len(word) >= 2)
             or (i == piece and i + 1 < len(t) and t.joined[i + 1] and not t.capital[i + 1])
+            or (i > piece and self._offices.opens_field(t, i + 1))  # "… Hoàng Công Lương Khoa Hồi sức"
         ):
             return min(body[0], end)
         after_unit = i == piece and noun_before(self.units_before, t, i) is not None
@@ -161,7 +173,8 @@ class RunCutter:
         if i > piece and t.lowers[i] == "năm" and i + 1 < len(t) and t.words[i + 1][0].isdigit():
             return i + 1
         unit = self._offices.units.longest(t.lowers, i)
-        if unit is not None and word.isupper() and (len(word) > 1 or (i + 1 < len(t) and t.words[i + 1] == ".")):
+        dotted = i == piece and i + 1 < len(t) and t.words[i + 1] == "."  # "H. Bình Chánh", not "Lê Kim H."
+        if unit is not None and word.isupper() and (len(word) > 1 or dotted):
             return i + 1
         if i == piece and word.lower() in self._address and i + 1 < end:
             return i + 1  # "Ông Nguyễn Văn A"

@@ -334,6 +334,11 @@ class OfficeFinder:
             return _Step(end, last.kind, branch, level)  # "Trung tâm Hỗ trợ doanh nghiệp"
         return _Step(end, "open", branch, level)
 
+    def opens_field(self, t: Tokens, i: int) -> bool:
+        """Whether a field of work of two words or more begins at token ``i``."""
+        end = self._field(t, i) if i < len(t) else None
+        return end is not None and end - i >= 2
+
     def _field(self, t: Tokens, i: int) -> int | None:
         found = self._fields.longest(t.lowers, i, _CONNECTORS)
         return None if found is None else found[0]
@@ -388,6 +393,8 @@ class OfficeFinder:
             elif t.words[j].isdigit() and j > i and not t.touching(j):
                 j += 1
                 break
+            elif t.words[j].isdigit() and j > i and t.words[j - 1].isupper():
+                j += 1  # "Phòng PC67"
             elif t.lowers[j] in _CONNECTORS - {","} and j > i and j + 1 < n and t.capital[j + 1]:
                 if (t.lowers[j] in _DASHES | {"&"} and not (is_person(j + 1) or self._opens_office(t, j + 1))) or (
                     t.lowers[j] == "và"

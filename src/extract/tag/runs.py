@@ -166,6 +166,8 @@ class RunCutter:
         place = (self._offices.communes if after_unit else self._offices.places).longest(t.lowers, i)
         if place is not None and i == piece and place[0] <= end:
             rest = end - place[0]
+            if rest == 0 and place[0] - i == 1 and is_vietnamese(word):
+                return i  # "Đức", "Nhật", "Nga" may be the given name of someone known
             if rest == 0 or rest >= 2 or t.lowers[i] not in self.surnames:
                 return place[0]
         if i > piece and word in self.foreign_given and i + 1 < end and not self._opens_name(t, piece):

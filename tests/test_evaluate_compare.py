@@ -13,6 +13,7 @@ import pytest
 
 from extract.cli import main
 from extract.evaluate import Comparison, compare
+from extract.evaluate.report import comparison_text
 from test_evaluate import GOLD, TEXT, mention, perfect, scored, write_dataset, write_gold
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -177,8 +178,8 @@ def test_two_datasets_side_by_side(capsys: pytest.CaptureFixture[str], runs: tup
         ["all", "2", "2", "0", "0"],
     ]
     figures = {line.split()[0]: line.split()[1:] for line in blocks[5][1:]}
-    assert figures["person"] == ["0.800", "1.000", "+0.200"] and figures["title"] == ["0.000", "1.000", "+1.000"]
-    assert figures["code"] == ["1.000", "0.000", "-1.000"] and figures["document"] == ["1.000", "1.000", "0"]
+    assert figures["person"] == ["0.8000", "1.0000", "+0.2000"] and figures["title"] == ["0.0000", "1.0000", "+1.0000"]
+    assert figures["code"] == ["1.0000", "0.0000", "-1.0000"] and figures["document"] == ["1.0000", "1.0000", "0"]
     assert "kind" not in figures, "attributes that did not move are left out"
 
 
@@ -199,7 +200,7 @@ def test_two_datasets_as_json(capsys: pytest.CaptureFixture[str], runs: tuple[Pa
 def test_two_datasets_as_markdown(capsys: pytest.CaptureFixture[str], runs: tuple[Path, Path, Path]) -> None:
     out = run(capsys, "eval", "--compare", *runs, "--format", "markdown")
     assert "### title: gained (1)\n\n- bai-1 " in out and "\n| person | 1 | 0 | 0 | +1 |\n" in out
-    assert "\n| code | 1.000 | 0.000 | -1.000 |\n" in out
+    assert "\n| code | 1.0000 | 0.0000 | -1.0000 |\n" in out
 
 
 def test_how_many_changes_are_listed(capsys: pytest.CaptureFixture[str], runs: tuple[Path, Path, Path]) -> None:
@@ -210,6 +211,27 @@ def test_how_many_changes_are_listed(capsys: pytest.CaptureFixture[str], runs: t
     assert "person: gained (2 of 3)" in some and some.count("missed → right") == 2
     totals_only = run(capsys, "eval", "--compare", old, new, gold, "--errors", "0")
     assert totals_only.splitlines()[0].split() == ["gained", "lost", "changed", "net"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (wrong_holder, "attribute: holder 'Hà Thị Thí' → right, annotated 'Lò Văn Mẫu'  [title.rule]"),
+        (
+            lambda r: r["title"][0].update(holder_id=None),
+            "attribute: holder None → right, annotated 'Lò Văn Mẫu'  [title.rule]",
+        ),
+        (cut, "boundary: too short right 'Bí thư Huyện ủy' → right  [title.rule]"),
+        (
+            lambda r: (former(r), wrong_holder(r)),
+            "attribute: status 'former' → right, annotated 'current'  [title.rule]",
+        ),
+        (miss, "missed → right  [– → title.rule]"),
+    ],
+)
+def test_a_change_in_words(change: Change, said: str) -> None:
+    text = comparison_text(compared(changed(change), changed(nothing)))
+    assert any(line.endswith("dẫn Kết luận số 12-KL/TU ngày 03/4/202  " + said) for line in text.splitlines())
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -68,3 +70,46 @@ def test_nfd_gives_the_records_of_nfc(pipeline, text):
     composed, decomposed = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
     if article_from_text(composed).text == article_from_text(decomposed).text:
         assert pipeline(composed) == pipeline(decomposed)
+
+
+HOSTILE = {
+    "one family name": "Nguyễn ",
+    "full names": "Nguyễn Văn Thử, ",
+    "offices": "Chủ tịch UBND tỉnh, ",
+    "office and name": "Bí thư Huyện ủy Lò Văn Mẫu. ",
+    "deputies": "Các đại biểu dự kỳ họp HĐND. ",
+    "pronouns": "Ông Vi Văn Thử nói. Sau đó ông là Giám đốc. ",
+    "capitals": "ỦY BAN NHÂN DÂN ",
+    "places": "Hà Nội, ",
+    "codes": "Nghị quyết 12-NQ/TU; ",
+    "figures": "1,2 triệu đồng; ",
+}
+
+
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
+def test_time_grows_with_the_text(rules_only, unit):
+    """Twice the text takes about twice the time (five times would already be far from a square's sixteen)."""
+    seconds = []
+    for count in (500, 2000):
+        tagged = rules_only.segment(article_from_text(unit * count))
+        start = time.process_time()
+        rules_only.tag(tagged)
+        seconds.append(time.process_time() - start)
+    assert seconds[1] < 10 * max(seconds[0], 0.02)
+
+
+def test_names_that_are_all_different_take_linear_time(rules_only):
+    def text(count: int) -> str:
+        syllables = ["Anh", "Bình", "Cường", "Dung", "Giang", "Hà", "Khoa", "Lan", "Minh", "Nga"]
+        names = (
+            f"Nguyễn {syllables[k % 10]} {syllables[k // 10 % 10]} {syllables[k // 100 % 10]}" for k in range(count)
+        )
+        return "; ".join(f"ông {name}, Giám đốc Công ty {k}" for k, name in enumerate(names))
+
+    seconds = []
+    for count in (250, 1000):
+        tagged = rules_only.segment(article_from_text(text(count)))
+        start = time.process_time()
+        rules_only.tag(tagged)
+        seconds.append(time.process_time() - start)
+    assert seconds[1] < 10 * max(seconds[0], 0.02)

@@ -438,5 +438,8 @@ def test_time_does_not_grow_with_the_text(unit: str) -> None:
 
 
 def test_a_menu_is_no_headline():
-    text = "Trang nhất | Văn bản | Liên hệ\n\nHuyện Mẫu làm xong cầu treo\n\n" + "Người dân bản xa nay đi chợ gần hơn. " * 8
+    text = (
+        "Trang nhất | Văn bản | Liên hệ\n\nHuyện Mẫu làm xong cầu treo\n\n"
+        + "Người dân bản xa nay đi chợ gần hơn. " * 8
+    )
     assert article_from_text(text).title == "Huyện Mẫu làm xong cầu treo"

@@ -239,7 +239,13 @@ def segment(
     pipeline = _pipeline(rules, ner=False)
     with progress(quiet=quiet) as count:
         made = run_segment(
-            items, pipeline.segment, out, inputs=inputs, versions=_versions(pipeline), overwrite=overwrite, progress=count
+            items,
+            pipeline.segment,
+            out,
+            inputs=inputs,
+            versions=_versions(pipeline),
+            overwrite=overwrite,
+            progress=count,
         )
     _say_next(f"{made}: sentences and words. Next: extract tag {out}", quiet)
 
@@ -381,7 +387,7 @@ def evaluate(
         typer.Option(
             min=0,
             metavar="N",
-            help="Show up to N faults of each label and kind; with --compare up to N changes, else all.",
+            help="Show up to N faults of each label and kind; with --compare, N changes instead of all.",
             show_default=False,
         ),
     ] = None,
@@ -442,7 +448,7 @@ def evaluate(
 
         of = Path(paths[0]).name if out is None else f"{Path(paths[0]).name} · {out}"
         html.write_text(as_html(scores, articles, of), encoding="utf-8")
-        print(f"{html}: {len(scores.faults):,} faults", file=sys.stderr)
+        print(f"{html}: faults: {len(scores.faults):,}", file=sys.stderr)
     below = list(_below(scores, least))
     for line in below:
         print(f"extract: {line}", file=sys.stderr)

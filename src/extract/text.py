@@ -39,9 +39,7 @@ def _move_tone(match: re.Match[str]) -> str:
     first, second = match[0][0], match[0][1]
     base = unicodedata.normalize("NFD", second)
     mark = next(c for c in base if c in _MARKS)
-    return unicodedata.normalize("NFC", first + mark) + unicodedata.normalize(
-        "NFC", base.replace(mark, "", 1)
-    )
+    return unicodedata.normalize("NFC", first + mark) + unicodedata.normalize("NFC", base.replace(mark, "", 1))
 
 
 def unify(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any, TypeVar
 
-from extract.evaluate.compare import CHANGE_KINDS, Change, ChangeKind, Comparison, State
+from extract.evaluate.compare import CHANGE_KINDS, Change, ChangeKind, Comparison
 from extract.evaluate.gold import LABELS
 from extract.evaluate.match import Fault
 from extract.evaluate.score import Scores
@@ -106,13 +106,14 @@ def comparison_text(comparison: Comparison, errors: int | None = None, *, markdo
     lines = _listed(_groups(comparison.changes, errors), _change_line, markdown)
     totals = _totals(comparison)
     rows = [
-        (label, *(str(total[kind]) for kind in CHANGE_KINDS), _signed(_net(total), "+d")) for label, total in totals.items()
+        (label, *(str(total[kind]) for kind in CHANGE_KINDS), _signed(_net(total), "+d"))
+        for label, total in totals.items()
     ]
     lines += [*_table(("", *_SAID.values(), "net"), rows, markdown), ""]
     old, new = comparison.old, comparison.new
     measured = [(name, old.figure(name), new.figure(name)) for name in (*old.f1, *old.shares)]
     figures = [
-        (name, f"{was:.3f}", f"{now:.3f}", _signed(round(now - was, 3), "+.3f"))
+        (name, f"{was:.4f}", f"{now:.4f}", _signed(round(now - was, 4), "+.4f"))
         for name, was, now in measured
         if was is not None and now is not None and (name in old.f1 or was != now)
     ]
@@ -136,17 +137,16 @@ def _signed(number: float, form: str) -> str:
 
 
 def _change_line(change: Change) -> str:
-    before, after = change.before, change.after
-    rules = before.rule, after.rule
-    said = f"{_state(before)} → {_state(after)}"
-    if change.expected and any(state.cause.startswith("attribute") and state.got for state in (before, after)):
-        said += f", annotated {change.expected!r}"
-    named = " → ".join(rule or "–" for rule in (rules if rules[0] != rules[1] else rules[:1]))
-    return f"{change.article}  {change.context}  {said}  [{named}]"
-
-
-def _state(state: State) -> str:
-    return f"{state.cause} {state.got!r}" if state.got else state.cause
+    states = (change.before, change.after)
+    # Where both runs have the span right, an attribute changed, and no value is worth telling too.
+    attribute = all(state.cause.startswith(("right", "attribute")) for state in states)
+    said = " → ".join(
+        f"{state.cause} {state.got!r}" if state.got or (attribute and state.cause != "right") else state.cause
+        for state in states
+    )
+    annotated = f", annotated {change.expected!r}" if attribute else ""
+    named = " → ".join(dict.fromkeys(state.rule or "–" for state in states))
+    return f"{change.article}  {change.context}  {said}{annotated}  [{named}]"
 
 
 # -- both -----------------------------------------------------------------------------------------------

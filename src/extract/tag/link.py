@@ -6,17 +6,19 @@ A link never crosses the end of a sentence, but for an office named again withou
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extract.records import Branch, Document, Level, Person, Status, Title
 from extract.rules import LexiconEntry, Rules
+from extract.tag.coref import cluster
 from extract.tag.persons import Candidate, PersonFinder
 from extract.tag.reading import Reading
 from extract.tag.runs import skip_quotes
 from extract.tag.titles import Office
-from extract.tag.tokens import Tokens, Trie, is_vietnamese
+from extract.tag.tokens import Tokens, Trie
 
 _COMMA = frozenset({",", "và", "kiêm", "-", "–", "/"})
 
@@ -29,6 +31,8 @@ class _Seat:
     units: dict[str, str | None]
 
 
+_REACH = 200  # offices that are looked back over for one
+_ISSUER_REACH = 80  # code points between a document and its issuer
 _Signature = tuple[str, frozenset[str]]  # the role; the words of the organisation
 _ADJECTIVES = frozenset({"nguyên", "cựu", "tân", "quyền", "cố"})  # of one office; verbs go for a whole list
 _NOT_APPOSED = frozenset({"tân", "quyền"})
@@ -50,6 +54,7 @@ class Linker:
 
     def __init__(self, rules: Rules, persons: PersonFinder) -> None:
         self._persons = persons
+        self._confidence = {rule.id: rule.confidence for rule in rules.labelled("title")}
         self._former = Trie(rules.lexicon("status.former"), backward=True)
         self._acting = Trie(rules.lexicon("status.acting"), backward=True)
         self._elect = Trie(rules.lexicon("status.elect"), backward=True)
@@ -88,7 +93,7 @@ class Linker:
         documents: Sequence[Document],
     ) -> tuple[list[Person], list[Title], list[Document], str | None]:
         """Persons, titles and documents with their links, and the article's province."""
-        persons = self._cluster(t, [self._person(reading, t, c) for c in names], names)
+        persons = cluster(t, [self._person(reading, t, c) for c in names], names)
         inside = {k for c in names for k in range(c.start, c.end)}
         seat = self._seat(reading, t, inside)
         statuses = self._statuses(t, offices)
@@ -127,44 +132,6 @@ class Linker:
             ranks=tuple(reading.written(t.starts[a], t.ends[b - 1]) for a, b in ranks),
             name=" ".join(reading.written(t.starts[c.start], t.ends[c.end - 1]).split()),
         )
-
-    def _cluster(self, t: Tokens, persons: list[Person], names: Sequence[Candidate]) -> list[Person]:
-        """The same person within the article: a full name and the shorter forms of it that follow (or precede)."""
-        full: list[tuple[tuple[str, ...], str]] = []
-        keys: list[tuple[str, ...]] = []
-        for c, person in zip(names, persons):
-            words = tuple(t.lowers[k] for k in range(c.start, c.end) if t.words[k] != ".")
-            keys.append(words)
-            if len(words) > 1 and all(words != w for w, _ in full):
-                full.append((words, person.name))
-        numbers: dict[tuple[str, ...], int] = {}
-        done = []
-        for n, (words, person) in enumerate(zip(keys, persons)):
-            target = words
-            if len(words) == 1 or not any(w == words for w, _ in full):
-                target = self._fullest(words, keys, n) or words
-            else:
-                longer = [
-                    w
-                    for w, _ in full
-                    if len(w) > len(words)
-                    and (w[-len(words) :] == words or (not is_vietnamese(words[0]) and w[: len(words)] == words))
-                ]
-                target = longer[0] if len(longer) == 1 else words
-            name = next((said for w, said in full if w == target), person.name)
-            number = numbers.setdefault(target, len(numbers))
-            done.append(replace(person, name=name, cluster=number))
-        return done
-
-    def _fullest(self, words: tuple[str, ...], keys: list[tuple[str, ...]], n: int) -> tuple[str, ...] | None:
-        """The nearest full name before mention ``n`` (else after it) that ends in ``words``; a foreign one may hold
-        them anywhere."""
-        for other in [*reversed(keys[:n]), *keys[n:]]:
-            if len(other) > len(words) and (
-                other[-len(words) :] == words or (not is_vietnamese(other[0]) and words[0] in other)
-            ):
-                return other
-        return None
 
     # -- status -----------------------------------------------------------------------------------------
 
@@ -298,16 +265,18 @@ class Linker:
 
     def _pronoun_items(self, t: Tokens, names: Sequence[Candidate], persons: Sequence[Person]) -> list[_Item]:
         """ "ông", "bà" without a name stand for the last person so addressed."""
+        starts = {c.start: n for n, c in enumerate(names)}
         inside = {k for c in names for k in range(c.start - 1, c.end)}
+        last: dict[str, int] = {}  # word of address -> the last person so addressed
         items = []
         for i, word in enumerate(t.lowers):
-            if word not in self._pronouns or i in inside or t.joined[i]:
+            if i in starts:
+                last[(persons[starts[i]].honorific or "").lower()] = starts[i]
+            if word not in self._pronouns or word not in last or i in inside or t.joined[i]:
                 continue
             if i + 1 < len(t) and (t.capital[i + 1] or t.joined[i + 1]):
                 continue
-            earlier = [n for n, c in enumerate(names) if c.start < i and (persons[n].honorific or "").lower() == word]
-            if earlier:
-                items.append(_Item(i, i + 1, earlier[-1], -1))
+            items.append(_Item(i, i + 1, last[word], -1))
         return items
 
     def _chained(self, t: Tokens, end: int, start: int) -> bool:
@@ -410,6 +379,12 @@ class Linker:
                 clusters = known.setdefault((self._key(t, office), statuses[n] == "former"), {})
                 clusters[persons[holder].cluster] = max(clusters.get(persons[holder].cluster, 0), strength[n])
         signatures = {self._key(t, office): self._signature(t, office, seat) for office in offices}
+        by_role: dict[str, list[tuple[str, bool]]] = {}
+        for key in known:
+            by_role.setdefault(signatures[key[0]][0], []).append(key)
+        of_cluster: dict[int, list[int]] = {}
+        for k, person in enumerate(persons):
+            of_cluster.setdefault(person.cluster, []).append(k)
         result = list(holders)
         for n, office in enumerate(offices):
             holder = holders[n]
@@ -426,11 +401,12 @@ class Linker:
             ):
                 continue
             key = (self._key(t, office), statuses[n] == "former")
-            found = known.get(key) or self._by_longer_form(t, key, office, known, signatures)
+            found = known.get(key) or self._by_longer_form(t, key, office, known, by_role, signatures)
             if not found and self._points_back(t, office):
                 role = office.role.lower()
-                back = [k for k in range(n) if result[k] is not None and offices[k].role.lower().startswith(role)]
-                result[n] = result[back[-1]] if back else None
+                reach = range(n - 1, max(-1, n - _REACH), -1)
+                back = (k for k in reach if result[k] is not None and offices[k].role.lower().startswith(role))
+                result[n] = result[next(back, n)]
                 continue
             best = max(found.values(), default=0)
             sure = [c for c, strong in found.items() if strong == best or strong]
@@ -438,9 +414,9 @@ class Linker:
                 sure = [c for c, strong in found.items() if strong == 2]
             if len(sure) != 1:
                 continue
-            mentions = [k for k, p in enumerate(persons) if p.cluster == sure[0]]
-            earlier = [k for k in mentions if names[k].start < office.start]
-            result[n] = earlier[-1] if earlier else mentions[0]
+            mentions = of_cluster[sure[0]]
+            at = bisect_left(mentions, office.start, key=lambda k: names[k].start)
+            result[n] = mentions[max(0, at - 1)]
         return result
 
     def _key(self, t: Tokens, office: Office) -> str:
@@ -452,6 +428,7 @@ class Linker:
         key: tuple[str, bool],
         office: Office,
         known: dict[tuple[str, bool], dict[int, int]],
+        by_role: dict[str, list[tuple[str, bool]]],
         signatures: dict[str, _Signature],
     ) -> dict[int, int]:
         """ "Chủ tịch UBND tỉnh" for "Chủ tịch UBND tỉnh Bắc Ninh", where only one person holds such an office. A bare
@@ -460,9 +437,9 @@ class Linker:
         if bare and self._persons.speaks(t, office.end) is None:
             return {}  # but "Thứ trưởng lưu ý …" speaks of the one who was named
         clusters: dict[int, int] = {}
-        for (other, former), found in known.items():
+        for other, former in by_role.get(signatures[key[0]][0], [])[:_REACH]:
             if former == key[1] and self._restates(signatures[key[0]], signatures[other]):
-                clusters.update(found)
+                clusters.update(known[other, former])
         return clusters
 
     def _restates(self, short: _Signature, full: _Signature) -> bool:
@@ -504,15 +481,16 @@ class Linker:
     def _issuing(self, t: Tokens, offices: Sequence[Office], documents: Sequence[Document]) -> set[int]:
         """Offices that stand beside a document as its issuer: "Quyết định 888/QĐ-TTg của Thủ tướng Chính phủ"
         names the institution, not its present holder."""
-        beside = [(d.end, d.end + 80, d.issuer.lower()) for d in documents if d.issuer]
-        return {
-            n
-            for n, office in enumerate(offices)
-            if any(
-                a <= t.starts[office.start] < b and self._key(t, office).split()[0] == said.split()[0]
-                for a, b, said in beside
-            )
-        }
+        issued = [d for d in documents if d.issuer]
+        found = set()
+        for n, office in enumerate(offices):
+            start = t.starts[office.start]
+            at = bisect_right(issued, start, key=lambda d: d.end) - 1
+            if at >= 0 and start < issued[at].end + _ISSUER_REACH:
+                said = (issued[at].issuer or "").lower()
+                if self._key(t, office).split()[0] == said.split()[0]:
+                    found.add(n)
+        return found
 
     # -- what the names mean ----------------------------------------------------------------------------
 
@@ -549,7 +527,7 @@ class Linker:
             level=level,
             status=status,
             holder=holder,
-            confidence=0.9 if office.rule == "title.office" else 0.8,
+            confidence=self._confidence[office.rule],
         )
 
     def _resolve(self, organization: str | None, seat: _Seat) -> str | None:

@@ -51,6 +51,7 @@ class PeopleFinder:
         """What the model finds in the sentences that hold a run of capitals nothing has explained."""
         found = []
         open_pieces = [p for p in pieces if p.start not in taken and not self.persons.is_ruled_out(t, p)]
+        by_start = {p.start: p for p in open_pieces}
         done = 0
         for n, piece in enumerate(open_pieces):
             if piece.start < done:
@@ -61,8 +62,8 @@ class PeopleFinder:
                 end = max(end, _window(t, open_pieces[n].start, open_pieces[n].end)[1])
             done = end
             for first, stop, probability in model.spans(t, start, end):
-                fits = next((p for p in open_pieces if p.start == first and p.end == stop), None)
-                if fits is None or probability < NER_THRESHOLD:
+                fits = by_start.get(first)
+                if fits is None or fits.end != stop or probability < NER_THRESHOLD:
                     continue
                 found.append(Candidate(first, stop, "person.ner", round(probability, 3), "ner"))
         return found

@@ -13,6 +13,7 @@ from extract.rules import LexiconEntry, Rules
 from extract.tag.titles import OfficeFinder
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
+_LONGEST_RUN = 60  # tokens; a longer one (a page in capitals) is cut, so that time stays linear
 MAX_VIETNAMESE = 4  # syllables of a name that opens with a family name
 _QUOTES = frozenset("“”\"'‘’*_>[(")
 _MARKS = frozenset({"thị", "văn"})  # before these two syllables every family name is possible: "Vì Thị Xoan"
@@ -70,7 +71,7 @@ class RunCutter:
                 i += 1
                 continue
             j = i + 1
-            while j < n and j not in blocked and self._continues(t, j):
+            while j < n and j - i < _LONGEST_RUN and j not in blocked and self._continues(t, j):
                 j += 1
             found.extend(self._cut(t, i, j))
             i = j
@@ -209,15 +210,16 @@ class RunCutter:
                     yield Piece(start, k)  # "Trạng Trình Nguyễn Bỉnh Khiêm": an epithet and a name
                     yield Piece(k, end)
                     return
-        if not vietnamese or end - start <= MAX_VIETNAMESE:
-            yield Piece(start, end)
-            return
-        for k in range(start + 2, min(start + 5, end - 1)):
-            if t.lowers[k] in self.sure_surnames and t.lowers[k - 1] not in _MARKS:
-                yield Piece(start, k)
-                yield from self._split_long(t, k, end)
+        while vietnamese and end - start > MAX_VIETNAMESE:
+            cuts = range(start + 2, min(start + 5, end - 1))
+            opens = (k for k in cuts if t.lowers[k] in self.sure_surnames and t.lowers[k - 1] not in _MARKS)
+            longest = min(end, start + MAX_VIETNAMESE + (t.lowers[start + 1] == "thị"))
+            cut = next(opens, None)
+            yield Piece(start, longest if cut is None else cut)
+            if cut is None:
                 return
-        yield Piece(start, start + MAX_VIETNAMESE if t.lowers[start + 1] != "thị" else min(end, start + 5))
+            start = cut
+        yield Piece(start, end)
 
     def styles(self, t: Tokens, i: int) -> tuple[int | None, list[tuple[int, int]], int]:
         """What addresses the name at token ``i``: start of the honorific (or None), the ranks as token spans,
@@ -256,4 +258,6 @@ class RunCutter:
             and t.words[start - 1] not in {".", "\n", ":", "”", "“", '"', "!", "?", "-", "–"}
         ):
             return False  # "Thủ tướng Anh Theresa May": the country
+        if t.capital[start] and start > 0 and t.capital[start - 1] and not t.words[start - 1].isupper():
+            return False  # "Tỉnh ủy Sông Bé Lò Văn Mẫu"
         return not t.joined[start] or t.capital[start]

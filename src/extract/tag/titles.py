@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import get_args
 
-from extract.rules import LexiconEntry, Rules
+from extract.records import Branch, Level
+from extract.rules import LexiconEntry, RuleError, Rules
 from extract.tag.tokens import Tokens, Trie, is_vietnamese, without
 
 _CONNECTORS = frozenset({"và", ",", "-", "–", "&"})
@@ -43,10 +45,30 @@ class _Step:
     level: str | None = None
 
 
+_ALLOWED: dict[str, frozenset[object]] = {
+    "branch": frozenset(get_args(Branch)),
+    "level": frozenset(get_args(Level)),
+    "bare": frozenset({"yes", "name", "no", "deputy"}),
+    "name": frozenset({"no", "field", "proper"}),
+}
+
+
+def _check_assign(rules: Rules) -> None:
+    """Raises RuleError where an office or a body is assigned a value that no column takes."""
+    for id in ("role", "org", "unit_noun"):
+        for form, entry in rules.lexicon(id).items():
+            for key, allowed in _ALLOWED.items():
+                value = entry.assign.get(key)
+                if value is not None and value not in allowed:
+                    known = ", ".join(sorted(map(str, allowed)))
+                    raise RuleError(f"lexicon {id!r}: {form!r} has {key} = {value!r}; one of {known} is needed")
+
+
 class OfficeFinder:
     """Finds offices. Immutable once built."""
 
     def __init__(self, rules: Rules) -> None:
+        _check_assign(rules)
         self.heads: Trie[LexiconEntry] = Trie(rules.lexicon("role"))
         self._prefixes = Trie(rules.lexicon("role_prefix"))
         self._suffixes = Trie(rules.lexicon("role_suffix"))
@@ -85,6 +107,7 @@ class OfficeFinder:
         """All offices, in order. ``is_person(i)`` says that a person's name starts at token ``i``; tokens in
         ``blocked`` (inside documents, addresses of pages) take no part."""
         offices: list[Office] = []
+        assembly: bool | None = None  # whether the article reports a session; looked up once, where it matters
         i, n = 0, len(t)
         heads, prefixes, nots = self.heads, self._prefixes, self._not
         while i < n:
@@ -101,6 +124,9 @@ class OfficeFinder:
                 i += 1
                 continue
             office = self._complete(t, i, *found, is_person)
+            if office is not None and office.entry.assign.get("bare") == "deputy" and not is_person(office.end):
+                assembly = self._in_assembly(t) if assembly is None else assembly
+                office = office if assembly else None
             if office is None:
                 i += 1
                 continue
@@ -158,8 +184,6 @@ class OfficeFinder:
                 weak = step.branch == "government" and step.kind in ("field", "open", "proper")
             level = step.level if level is None or step.kind in ("unit",) else level
         bare = entry.assign.get("bare", "yes")
-        if bare == "deputy" and not is_person(position) and not self._in_assembly(t):
-            return None
         if position == after_head and (bare == "no" or (bare == "name" and not is_person(position))):
             return None
         rule = "title.office" if position > after_head else "title.head"

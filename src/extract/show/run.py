@@ -82,7 +82,7 @@ def summary(done: RunSummary) -> RenderableType:
         Text(
             f"Tables: {done.out}/<table>/part-*.parquet. Next:\n"
             f"  extract show {done.out}                      which articles there are\n"
-            f"  python -c 'import extract; print(extract.load(\"{done.out}\").officials.to_pandas())'"
+            f"  python -c 'import extract; print(extract.load(\"{done.out}\").officials)'   (Arrow)"
         )
     )
     return Group(*parts)

@@ -316,7 +316,8 @@ class Linker:
         if gap[-1] in {"cho", "đối"} or gap[:2] == ["đối", "với"]:
             return taken_up  # "bổ nhiệm chức vụ X cho ông A", not "quyết định của Thủ tướng cho ông A"
         # "Theo Chánh Văn phòng huyện, ông Lộc …" names two people.
-        return not (gap[0] == "," and first.start and t.lowers[first.start - 1] == "theo")
+        # And "chuyến đi của Bí thư Thành ủy, anh X viết": only at the head of a clause the comma goes on to the name.
+        return gap[0] != "," or first.start == 0 or not t.words[first.start - 1][-1].isalnum()
 
     def _gap_to_name(self, t: Tokens, end: int, start: int) -> list[str]:
         """What stands between an office and a name, without words of address and ranks before the name."""

@@ -15,6 +15,7 @@ from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
 _MAX_FOREIGN = 5
+_LIST_SIGNS = frozenset({",", ";", "và", "-", "–", "(", ")", "."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class PersonFinder:
         )
         self._credits = Trie(rules.lexicon("photo_credit"), backward=True)
         self._speech = Trie(rules.lexicon("speech_verb"))
+        self._unit_words = {f.lower() for f in rules.forms("unit_noun") if " " not in f}
         self._dwelling = {w.lower() for w in rules.forms("dwelling")}
         self._before_office = {w.lower() for w in rules.forms("status_word") | rules.forms("apposition")}
         self._country_before = {w.lower() for w in rules.forms("country_before")}
@@ -67,6 +69,10 @@ class PersonFinder:
     def _announced_elsewhere(self, t: Tokens, i: int) -> bool:
         """Whether the words before token ``i`` make the run a place, a street, a school or a credit."""
         j = skip_quotes(t, i)
+        if j > 1 and len(t.words[j - 1]) == 1 and t.touching(j - 1) and t.words[j - 2].isdigit():
+            return True  # "60B Nguyễn Huy Tưởng": an address
+        if j and t.words[j - 1] == ":":
+            j -= 1  # "các phố: Trần Quang Khải, …"
         if j and t.words[j - 1][0].isdigit() and not (j > 1 and t.capital[j - 2]):
             return True  # "19 Hồ Văn Huê" is an address, "Mỹ Đình 2 Lưu Chí Dưỡng" a ward and its secretary
         if noun_before(self.runs.units_before, t, j) is not None:
@@ -84,6 +90,13 @@ class PersonFinder:
         k = j - 1 if j > 0 and t.words[j - 1] in {":", "/"} else j
         credit = self._credits.ending(t.lowers, k)
         return credit is not None and t.capital[credit[0]] and (k != j or (bare and credit[2] in {"Ảnh", "Nguồn"}))
+
+    def _is_delegation(self, t: Tokens, piece: Piece) -> bool:
+        """ "(Đoàn Nghệ An)": the delegation of a province, no person of the family Đoàn."""
+        if t.lowers[piece.start] != "đoàn" or piece.end - piece.start < 2:
+            return False
+        place = self._offices.places.longest(t.lowers, piece.start + 1)
+        return place is not None and place[0] >= piece.end
 
     def _among_communes(self, t: Tokens, piece: Piece) -> bool:
         """Whether the run is a commune's name in a list of such names: "Giáp Bát, Hoàng Văn Thụ, Tân Mai"."""
@@ -119,7 +132,7 @@ class PersonFinder:
         found: list[Candidate] = []
         ruled_out = -1  # end of the last run that a street, a school … claimed: a list goes on after it
         for piece in pieces:
-            if ruled_out == piece.start - 1 and t.lowers[piece.start - 1] in {",", "và", "-", "–"}:
+            if 0 <= ruled_out < piece.start and self._only_list_signs(t, ruled_out, piece.start):
                 ruled_out = piece.end
                 continue
             candidate = self._judge(t, piece)
@@ -130,6 +143,15 @@ class PersonFinder:
             elif self._announced_elsewhere(t, piece.start):
                 ruled_out = piece.end
         return found
+
+    def _only_list_signs(self, t: Tokens, start: int, end: int) -> bool:
+        """Whether a list of streets (places, schools …) goes on: "Lý Thường Kiệt (quận 10); Nguyễn Văn Trỗi"."""
+        if not 0 < end - start <= 6:
+            return False
+        gap = t.lowers[start:end]
+        if sum(w[0].isdigit() for w in gap) > 1:
+            return False  # a date
+        return all(w in _LIST_SIGNS or w[0].isdigit() or w in self._unit_words for w in gap)
 
     def _judge(self, t: Tokens, piece: Piece) -> Candidate | None:
         start, end = piece.start, piece.end
@@ -151,10 +173,8 @@ class PersonFinder:
             if honorific is not None and t.lowers[honorific] == "bà" and first == "rịa":
                 return None
             return self._candidate(start, end, "person.honorific" if honorific is not None else "person.rank")
-        if self._announced_elsewhere(t, start) or self._among_communes(t, piece):
+        if self._announced_elsewhere(t, start) or self._is_delegation(t, piece):
             return None
-        if first in self._surnames and size >= 2 and "." in t.words[end - 1]:
-            return self._candidate(start, end, "person.full_name")  # "Nguyễn T.M"
         initial = size == 1 and len(t.words[start]) == 1
         if initial and end - start == 2 and self._nouns.ending(t.lowers, skip_quotes(t, start)) is not None:
             return self._candidate(start, end, "person.noun")  # "đối tượng Q. bỏ chạy"
@@ -165,6 +185,10 @@ class PersonFinder:
             stage = size <= 3 and self._stage_nouns.ending(t.lowers, skip_quotes(t, start)) is not None
             if first in self._surnames or not vietnamese or stage:
                 return self._candidate(start, end, "person.noun")
+        if self._among_communes(t, piece):
+            return None
+        if first in self._surnames and size >= 2 and "." in t.words[end - 1]:
+            return self._candidate(start, end, "person.full_name")  # "Nguyễn T.M"
         if (
             first in self._sure
             and is_vietnamese(t.words[start + 1 if size > 1 else start])
@@ -324,6 +348,8 @@ class PersonFinder:
         for c in found:
             words = [t.lowers[k] for k in range(c.start, c.end) if t.words[k] != "."]
             if len(words) < 2:
+                if not is_vietnamese(words[0]) or c.rule == "person.noun":
+                    known[words[0]] = True  # "ông Trump", "người tên Huy"
                 continue
             bare = c.rule not in {"person.honorific", "person.rank"}
             foreign = not all(is_vietnamese(w) for w in words)
@@ -354,6 +380,7 @@ class PersonFinder:
                 and words[0] in known
                 and (known[words[0]] or words[0] not in self.runs.openers)
                 and words[0] not in self.runs.body_words
+                and words[0] not in self.runs.address  # "Anh ấy" in an article on Diệp Lâm Anh
                 and not (piece.end < len(t) and t.joined[piece.end] and t.words[piece.end].islower())  # "Thành phố"
                 and len(words[0]) > 1
                 and not t.words[piece.start].isupper()

@@ -55,7 +55,7 @@ class RunCutter:
         self.body_words = {f.lower() for f in rules.forms("org") | rules.forms("unit_noun") if " " not in f}
         self._honorifics = Trie(rules.lexicon("honorific"), backward=True)
         self._ambiguous = {s.lower() for s in rules.forms("honorific_ambiguous")}
-        self._address = {f.lower() for f in rules.forms("honorific") if " " not in f}
+        self.address = {f.lower() for f in rules.forms("honorific") if " " not in f}
         self._ranks = Trie(rules.lexicon("rank"), backward=True)
         self._nouns = Trie(rules.lexicon("person_noun"), backward=True)
         self._rank_heads = Trie(rules.lexicon("rank"))
@@ -128,7 +128,7 @@ class RunCutter:
             if stop > i:
                 if piece < i:
                     yield from self._split_long(t, piece, i)
-                named = stop if stop == i + 1 and t.lowers[i] in self._address else named
+                named = stop if stop == i + 1 and t.lowers[i] in self.address else named
                 piece = i = stop
                 continue
             i += 1
@@ -163,12 +163,14 @@ class RunCutter:
             or (i > piece and self._offices.opens_field(t, i + 1))  # "… Hoàng Công Lương Khoa Hồi sức"
         ):
             return min(body[0], end)
+        if i == piece and word.lower() in self.address and i + 1 < end:
+            return i + 1  # "Ông Nguyễn Văn A"
         after_unit = i == piece and noun_before(self.units_before, t, i) is not None
         place = (self._offices.communes if after_unit else self._offices.places).longest(t.lowers, i)
         if place is not None and i == piece and place[0] <= end:
             rest = end - place[0]
-            if rest == 0 and place[0] - i == 1 and is_vietnamese(word):
-                return i  # "Đức", "Nhật", "Nga" may be the given name of someone known
+            if place[0] - i == 1 and is_vietnamese(word) and all(map(is_vietnamese, t.words[place[0] : end])):
+                return i  # "Đức" may be the given name of someone known, "Nhật Tinh Anh" is a singer
             if rest == 0 or rest >= 2 or t.lowers[i] not in self.surnames:
                 return place[0]
         if i > piece and word in self.foreign_given and i + 1 < end and not self._opens_name(t, piece):
@@ -179,8 +181,6 @@ class RunCutter:
         dotted = i == piece and i + 1 < len(t) and t.words[i + 1] == "."  # "H. Bình Chánh", not "Lê Kim H."
         if unit is not None and word.isupper() and (len(word) > 1 or dotted):
             return i + 1
-        if i == piece and word.lower() in self._address and i + 1 < end:
-            return i + 1  # "Ông Nguyễn Văn A"
         if i == piece and t.lowers[i] in self.body_words and t.lowers[i] not in self.surnames:
             return i + 1  # "Sở LĐ-TB&XH"
         if t.lowers[i] in {"ông", "bà"} and i > piece and i + 1 < end:

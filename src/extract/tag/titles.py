@@ -249,8 +249,14 @@ class OfficeFinder:
         if word == "tại" and entry.assign.get("at") and i + 1 < len(t):
             return self._place(t, i + 1, is_person)  # "Đại sứ Việt Nam tại Lào"
         if word in _OF:
-            step = self._organization(t, i + 1, last, is_person) if i + 1 < len(t) else None
-            return step if step is not None else self._place(t, i + 1, is_person) if i + 1 < len(t) else None
+            if i + 1 >= len(t):
+                return None
+            step = self._organization(t, i + 1, last, is_person) or self._place(t, i + 1, is_person)
+            if step is None and last is None and entry.assign.get("free"):
+                step = self._free_name(t, i + 1, entry, is_person)  # "Giám đốc điều hành của Apple"
+            return step
+        if word == "," and last is None and i + 1 < len(t) and t.lowers[i + 1] in t.lowers[i - 2 : i]:
+            return self._organization(t, i + 1, None, is_person)  # "Phó Viện trưởng, Viện Nghiên cứu …"
         if word == ",":
             return self._after_comma(t, i, last, is_person, inner)
         if word in _DASHES:
@@ -394,7 +400,9 @@ class OfficeFinder:
         end = self._name_end(t, i, is_person)
         return _Step(end, "proper", branch, level) if end > i else None
 
-    def _name_end(self, t: Tokens, i: int, is_person: Callable[[int], bool]) -> int:
+    def _name_end(self, t: Tokens, i: int, is_person: Callable[[int], bool], *, announced: bool = True) -> int:
+        """End of the proper name at token ``i``; ``announced``: a noun such as "Công ty" opened it, and common words
+        may stand in it."""
         j, n = i, len(t)
         if j < n and t.words[j] in {"“", '"', "'"}:
             close = next((k for k in range(j + 1, min(n, j + 8)) if t.words[k] in {"”", '"', "'"}), None)
@@ -434,7 +442,7 @@ class OfficeFinder:
             elif self._field(t, j) is not None and not t.capital[j]:
                 j = self._field(t, j) or j
             else:
-                further = self._over_common_words(t, j, is_person)
+                further = self._over_common_words(t, j, is_person) if announced else None
                 if further is None:
                     break
                 j = further
@@ -544,7 +552,7 @@ class OfficeFinder:
             return _Step(self._extend_field(t, field, is_person), "field_of_work")
         if not t.capital[i] or is_person(i) or not t.words[i].isalpha() or self._opens_office(t, i):
             return None
-        end = self._name_end(t, i, is_person)
+        end = self._name_end(t, i, is_person, announced=False)
         words = t.words[i:end]
         if len(words) == 1 and (words[0].isupper() and len(words[0]) > 1):
             return _Step(end, "name")

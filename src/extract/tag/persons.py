@@ -69,7 +69,13 @@ class PersonFinder:
     def _announced_elsewhere(self, t: Tokens, i: int) -> bool:
         """Whether the words before token ``i`` make the run a place, a street, a school or a credit."""
         j = skip_quotes(t, i)
-        if j > 1 and len(t.words[j - 1]) == 1 and t.touching(j - 1) and t.words[j - 2].isdigit():
+        if (
+            j > 1
+            and len(t.words[j - 1]) == 1
+            and t.words[j - 1].isalpha()
+            and t.touching(j - 1)
+            and t.words[j - 2].isdigit()
+        ):
             return True  # "60B Nguyễn Huy Tưởng": an address
         if j and t.words[j - 1] == ":":
             j -= 1  # "các phố: Trần Quang Khải, …"

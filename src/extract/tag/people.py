@@ -14,7 +14,7 @@ from extract.tag.runs import Piece
 from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens
 
-NER_THRESHOLD = 0.95  # least probability of a person
+NER_THRESHOLD = 0.9  # least probability of a person
 NER_REACH = 4  # tokens
 
 

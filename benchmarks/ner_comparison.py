@@ -1,10 +1,14 @@
 """Statistical person taggers compared: the same silver labels to learn from, the same articles to tag, one core.
 
     python benchmarks/ner_comparison.py --corpus FOLDER --gold FILE [--gold FILE ...] [--json OUT.json]
+    python benchmarks/ner_comparison.py --judged FILE
 
 In: unannotated articles (anything `extract run` reads) and annotated ones (JSON Lines, as for `extract eval`). Out: a
 table on stdout, everything measured as JSON. Articles of the corpus that share text with the annotated ones are left
 out; the annotated ones are only ever scored. Needs what `make dev` installs; no GPU, no network.
+
+With `--proposals FILE`, what each tagger adds to the rules in other articles is written down, one JSON object a line
+with `"person": null`; a reader puts true or false there, and `--judged FILE` counts.
 """
 
 from __future__ import annotations
@@ -39,7 +43,7 @@ from extract.segment import build_segmenter
 from extract.tag import people
 from extract.tag.ner import train
 from extract.tag.ner.features import columns
-from extract.tag.ner.model import MODEL_FILE, PersonModel, model_lexicons
+from extract.tag.ner.model import MODEL_FILE, PersonModel, model_hash, model_lexicons
 from extract.tag.reading import Reading, read
 from extract.tag.tokens import Tokens, tokenize
 
@@ -47,6 +51,7 @@ HELD_OUT = 20  # every so many articles one is kept from training, to see how we
 RUN = 8  # words; an article is dropped if a tenth of its runs of so many words stand in the annotated ones
 THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 SPACY_SIZES = {"spacy 64x2": (64, 2, 2000), "spacy 96x4": (96, 4, 5000)}  # width, depth, rows of each hash table
+CRFS = ("crf", "crf bare", "crf two rounds", "crf ap")  # bare: no word list, as spaCy has none; ap: averaged perceptron
 AP_ITERATIONS = 20
 RESAMPLES = 2000
 LOADERS = {
@@ -55,6 +60,7 @@ LOADERS = {
 }
 
 Span = tuple[int, int]
+Lexicons = dict[str, frozenset[str]]
 Counts = list[tuple[int, int, int]]  # right, predicted, annotated; one entry an article
 
 
@@ -105,6 +111,13 @@ class SpacyTagger:
 
 
 class CrfTagger(PersonModel):
+    """The project's tagger; ``lexicons`` are those that it was trained with (default: all)."""
+
+    def __init__(self, rules: Rules, file: Path, lexicons: Lexicons | None = None) -> None:
+        super().__init__(rules, file)
+        if lexicons is not None:
+            self._lexicons = lexicons
+
     def article(self, t: Tokens, bounds: Iterable[Span]) -> list[tuple[int, int, float]]:
         return [span for start, end in bounds for span in self.spans(t, start, end)]
 
@@ -137,18 +150,31 @@ def corpus_articles(
     return chosen[:count], chosen[count:]
 
 
-def silver(articles: Iterable[Segmented], rules: Rules) -> tuple[list[Example], list[Example]]:
-    """The first round of ``extract.tag.ner.train``: its labels, its choice of sentences; for training and held out."""
-    finder = people.PeopleFinder(rules, ner=False)
-    labelled, total, strong = train.label(articles, finder, rules.forms("compound"))
-    random.seed(train.SEED)
-    parts: tuple[list[Example], list[Example]] = ([], [])
-    # `sequences` hands out features; spaCy needs the tokens behind them, so it is made to hand out those.
-    with patch.object(train, "columns", lambda t, start, end, _: (t, start, end)):
-        for n, article in enumerate(labelled):
-            for place, labels in train.sequences([article], total, strong, {}):
-                parts[n % HELD_OUT == 0].append(Example(*place, labels))
-    return parts
+class Silver:
+    """The labels of ``extract.tag.ner.train`` for some articles; one article in ``HELD_OUT`` is kept from training."""
+
+    def __init__(self, articles: Iterable[Segmented], rules: Rules) -> None:
+        finder = people.PeopleFinder(rules, ner=False)
+        labelled, self._total, self._strong = train.label(articles, finder, rules.forms("compound"))
+        self._articles = [a for n, a in enumerate(labelled) if n % HELD_OUT]
+        self.examples = self._first_round(self._articles)
+        self.held_out = self._first_round(labelled[::HELD_OUT])
+
+    def _first_round(self, articles: list[Any]) -> list[Example]:
+        random.seed(train.SEED)
+        # `sequences` hands out features; spaCy needs the tokens behind them, so it is made to hand out those.
+        with patch.object(train, "columns", lambda t, start, end, _: (t, start, end)):
+            made: Iterable[Any] = train.sequences(articles, self._total, self._strong, {})
+            return [Example(t, start, end, labels) for (t, start, end), labels in made]
+
+    def second_round(self, lexicons: Lexicons, model: Path) -> Iterator[tuple[list[list[str]], list[str]]]:
+        """Features and labels, where ``model`` decides what the rules left open."""
+        import pycrfsuite
+
+        random.seed(train.SEED)
+        tagger = pycrfsuite.Tagger()
+        tagger.open(str(model))
+        return train.sequences(self._articles, self._total, self._strong, lexicons, tagger)
 
 
 def read_tests(gold: Sequence[GoldArticle], rules: Rules) -> list[Test]:
@@ -172,11 +198,7 @@ def spans_of(labels: Sequence[str]) -> list[Span]:
 # -- training ---------------------------------------------------------------------------------------------------
 
 
-def train_crf(examples: Sequence[Example], lexicons: Any, out: Path) -> None:
-    train.train(((columns(x.tokens, x.start, x.end, lexicons), x.labels) for x in examples), out)
-
-
-def train_perceptron(examples: Sequence[Example], lexicons: Any, out: Path) -> None:
+def train_perceptron(examples: Sequence[Example], lexicons: Lexicons, out: Path) -> None:
     import pycrfsuite
 
     trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
@@ -315,19 +337,34 @@ def size_of(path: Path) -> int:
     return sum(f.stat().st_size for f in path.rglob("*") if f.is_file()) if path.is_dir() else path.stat().st_size
 
 
-def proposals(pipeline: Pipeline, articles: Sequence[Article], least: float) -> tuple[list[dict[str, Any]], int]:
-    """What the statistical tagger adds in ``articles``, for reading; and how many persons the rules found there."""
-    added, by_rule = [], 0
-    with patch.object(people, "NER_THRESHOLD", least):
-        for article in articles:
-            for person in pipeline.run_article(article).persons:
-                if person.method != "ner":
-                    by_rule += 1
-                    continue
-                before, after = article.text[max(0, person.start - 60) : person.start], article.text[person.end :][:60]
-                context = f"{before}⟦{person.text}⟧{after}"
-                added.append({"probability": round(person.confidence, 3), "source": article.source, "context": context})
-    return added, by_rule
+def proposals(pipelines: dict[str, Pipeline], articles: Sequence[Article]) -> list[dict[str, Any]]:
+    """What each tagger adds to the rules in ``articles``, with a probability of ``THRESHOLDS[0]`` or more."""
+    added: dict[tuple[int, int, int], dict[str, Any]] = {}
+    with patch.object(people, "NER_THRESHOLD", THRESHOLDS[0]):
+        for name, pipeline in pipelines.items():
+            for n, article in enumerate(articles):
+                for p in pipeline.run_article(article).persons:
+                    if p.method == "ner":
+                        before, after = article.text[max(0, p.start - 60) : p.start], article.text[p.end :][:60]
+                        line = {"source": article.source, "start": p.start, "end": p.end, "person": None, "by": {}}
+                        line["context"] = f"{before}⟦{p.text}⟧{after}"
+                        added.setdefault((n, p.start, p.end), line)["by"][name] = round(p.confidence, 3)
+    return [added[place] for place in sorted(added)]
+
+
+def judged(file: Path) -> str:
+    """Precision of what each tagger added, and its share of all that any of them rightly added, as Markdown."""
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
+    read_ones = [x for x in lines if isinstance(x["person"], bool)]
+    right = sum(x["person"] for x in read_ones)
+    made = [f"{len(read_ones)} proposals read, {right} of them persons", "", "| tagger | threshold | P | R | F1 |"]
+    made.append("| --- | ---: | ---: | ---: | ---: |")
+    for name in dict.fromkeys(name for x in read_ones for name in x["by"]):
+        for least in THRESHOLDS:
+            own = [x["person"] for x in read_ones if x["by"].get(name, 0.0) >= least]
+            scores = f1([(sum(own), len(own), right)])
+            made.append(f"| {name} | {least} | {scores['p']:.3f} | {scores['r']:.3f} | {scores['f1']:.3f} |")
+    return "\n".join(made)
 
 
 # -- the comparison ---------------------------------------------------------------------------------------------
@@ -340,11 +377,12 @@ def compare(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     every = [g for articles in gold.values() for g in articles]
     sets = gold | {"all": every}
     chosen, others = corpus_articles(options.corpus, every, options.articles)
-    segment = build_segmenter(rules)
-    examples, held_out = silver(map(segment, chosen), rules)
+    labels = Silver(map(build_segmenter(rules), chosen), rules)
+    examples, held_out = labels.examples, labels.held_out
     result: dict[str, Any] = {
         "versions": {name: version(name) for name in ("python-crfsuite", "spacy", "extract-vn")}
-        | {"python": sys.version.split()[0], "rules": rules.hash},
+        | {"python": sys.version.split()[0], "rules": rules.hash, "shipped model": model_hash()},
+        "threshold": people.NER_THRESHOLD,
         "data": {
             "articles": len(chosen),
             "characters": sum(len(a.text) for a in chosen),
@@ -364,74 +402,83 @@ def compare(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     }
     print(json.dumps(result, ensure_ascii=False), file=sys.stderr)
 
-    files = {"crf lbfgs": folder / "lbfgs.crfsuite", "crf ap": folder / "ap.crfsuite"}
-    files |= {name: folder / name.replace(" ", "_") for name in SPACY_SIZES}
-    trainers: dict[str, Callable[[], object]] = {
-        "crf lbfgs": lambda: train_crf(examples, lexicons, files["crf lbfgs"]),
-        "crf ap": lambda: train_perceptron(examples, lexicons, files["crf ap"]),
-    }
-    for name, size in SPACY_SIZES.items():
-        trainers[name] = lambda name=name, size=size: train_spacy(examples, held_out, size, options.epochs, files[name])
+    files = {name: folder / name.replace(" ", "_") for name in (*CRFS, *SPACY_SIZES)}
+    files["shipped"] = MODEL_FILE  # another corpus behind it: in the table for its own sake, not for the choice
+
+    def crf(name: str) -> None:
+        train.train(((columns(x.tokens, x.start, x.end, lexicons), x.labels) for x in examples), files[name])
+
+    def crf_bare(name: str) -> None:
+        train.train(((columns(x.tokens, x.start, x.end, {}), x.labels) for x in examples), files[name])
+
+    def crf_again(name: str) -> None:
+        train.train(labels.second_round(lexicons, files["crf"]), files[name])
+
+    def perceptron(name: str) -> None:
+        train_perceptron(examples, lexicons, files[name])
+
+    def spacy_ner(name: str) -> list[float]:
+        return train_spacy(examples, held_out, SPACY_SIZES[name], options.epochs, files[name])
+
+    trainers: dict[str, Callable[[str], list[float] | None]]
+    trainers = dict(zip(CRFS, (crf, crf_bare, crf_again, perceptron))) | dict.fromkeys(SPACY_SIZES, spacy_ner)
     rows: dict[str, dict[str, Any]] = {}
     for name, run in trainers.items():
         print(f"training {name}", file=sys.stderr)
         begin = time.process_time()
-        history = run()
+        history = run(name)
         rows[name] = {"train_cpu_seconds": round(time.process_time() - begin, 1)}
         if history:
             rows[name]["silver_f1_by_epoch"] = history
-    files["shipped"] = MODEL_FILE  # two rounds, more articles: in the table for its own sake, not for the choice
     rows["shipped"] = {}
 
     tests = {name: read_tests(articles, rules) for name, articles in gold.items()}
     joined = [test for some in tests.values() for test in some]
     characters = sum(len(test.gold.text) for test in joined)
+    ready = [article_from_text(g.text, g.id) for g in every]
+
+    def pipeline_speed(pipeline: Pipeline) -> int:
+        return round(characters / cpu_seconds(lambda: [pipeline.run_article(a) for a in ready]))
+
+    def tagger_speed(tagger: Tagger) -> int:
+        return round(characters / cpu_seconds(lambda: [tagger.article(x.tokens, x.bounds) for x in joined]))
+
     counted: dict[str, Counts] = {}
+    pipelines: dict[str, Pipeline] = {}
     for name, row in rows.items():
         print(f"measuring {name}", file=sys.stderr)
         spacy_made = name in SPACY_SIZES
-        tagger: Tagger = SpacyTagger(files[name]) if spacy_made else CrfTagger(rules, files[name])
+        seen = {} if name == "crf bare" else lexicons
+        tagger: Tagger = SpacyTagger(files[name]) if spacy_made else CrfTagger(rules, files[name], seen)
+        pipelines[name] = with_tagger(tagger)
+        counted[name] = alone(tagger, joined)
         row["bytes"] = size_of(files[name])
         row["load_seconds"] = round(load_seconds("spacy" if spacy_made else "crf", files[name]), 3)
         row["silver_f1"] = silver_f1(tagger, held_out)
-        row["alone"] = {gold_name: f1(alone(tagger, some)) for gold_name, some in tests.items()}
-        counted[name] = alone(tagger, joined)
-        row["alone"]["all"] = f1(counted[name])
-        seconds = cpu_seconds(lambda tagger=tagger: [tagger.article(t.tokens, t.bounds) for t in joined])
-        row["characters_per_second"] = round(characters / seconds)
-        pipeline = with_tagger(tagger)
-        row["with_rules"] = {n: together(pipeline, articles) for n, articles in sets.items()}
-    base = rows["crf lbfgs"]
-    for name, row in rows.items():
-        row["speed_ratio"] = round(row["characters_per_second"] / base["characters_per_second"], 3)
-        row["crf_less_this"] = gain(counted["crf lbfgs"], counted[name])
+        row["alone"] = {n: f1(alone(tagger, some)) for n, some in tests.items()} | {"all": f1(counted[name])}
+        row["characters_per_second"] = tagger_speed(tagger)
+        row["with_rules"] = {n: together(pipelines[name], articles) for n, articles in sets.items()}
+        row["pipeline_characters_per_second"] = pipeline_speed(pipelines[name])
+        row["speed_ratio"] = round(row["characters_per_second"] / rows["crf"]["characters_per_second"], 3)
+        row["crf_less_this"] = gain(counted["crf"], counted[name])
     result["taggers"] = rows
 
-    bare, full = Pipeline(ner=False), Pipeline()
-    pipelines = {"shipped": full, "crf lbfgs": with_tagger(CrfTagger(rules, files["crf lbfgs"]))}
-    result["rules only"] = {name: together(bare, articles) for name, articles in sets.items()}
-    result["thresholds"] = {}
-    for name, pipeline in pipelines.items():
+    bare = Pipeline(ner=False)
+    result["rules only"] = {"with_rules": {n: together(bare, articles) for n, articles in sets.items()}}
+    result["rules only"]["pipeline_characters_per_second"] = pipeline_speed(bare)
+    result["thresholds"] = {"shipped": {}, "crf": {}}
+    for name, by_threshold in result["thresholds"].items():
         for threshold in THRESHOLDS:
             with patch.object(people, "NER_THRESHOLD", threshold):
-                scores = {n: together(pipeline, articles) for n, articles in sets.items()}
-            result["thresholds"].setdefault(name, {})[str(threshold)] = scores
+                by_threshold[str(threshold)] = {n: together(pipelines[name], some) for n, some in sets.items()}
     with patch.object(people, "NER_REACH", 10_000):
-        result["whole sentences"] = {n: together(full, articles) for n, articles in sets.items()}
-    ready = [article_from_text(g.text, g.id) for g in every]
-    result["pipeline_characters_per_second"] = {
-        name: round(characters / cpu_seconds(lambda pipeline=pipeline: [pipeline.run_article(a) for a in ready]))
-        for name, pipeline in (("rules only", bare), ("rules and model", full))
-    }
+        result["whole sentences"] = {n: together(pipelines["shipped"], some) for n, some in sets.items()}
+    found = [p.method for a in others for p in pipelines["shipped"].run_article(a).persons]
+    result["other articles"] = {"articles": len(others), "rule": found.count("rule"), "ner": found.count("ner")}
     if options.proposals:
-        result["other articles"], lines = {"articles": len(others)}, []
-        for name, pipeline in pipelines.items():
-            added, by_rule = proposals(pipeline, others, min(THRESHOLDS))
-            lines += [json.dumps({"tagger": name} | line, ensure_ascii=False) + "\n" for line in added]
-            result["other articles"][name] = {"by rule": by_rule} | {
-                f"by model from {least}": sum(a["probability"] >= least for a in added) for least in THRESHOLDS
-            }
-        options.proposals.write_text("".join(lines), encoding="utf-8")
+        lines = proposals(pipelines, others[: options.read])
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        options.proposals.write_text(text, encoding="utf-8")
     return result
 
 
@@ -451,32 +498,39 @@ def table(result: dict[str, Any]) -> str:
             f"{row['speed_ratio']:.2f} | {row['bytes']:,} | {row['load_seconds']:.2f} | "
             f"{row.get('train_cpu_seconds', '')} |"
         )
-    lines += ["", "| tagger | F1 of crf lbfgs less this | 95 % |", "| --- | ---: | ---: |"]
+    lines += ["", "| tagger | F1 of crf less this | 95 % |", "| --- | ---: | ---: |"]
     for name, row in result["taggers"].items():
         less = row["crf_less_this"]
         lines.append(f"| {name} | {less['f1']:+.3f} | {less['low']:+.3f} … {less['high']:+.3f} |")
-    lines += ["", f"| in the pipeline | {head} |", "| --- |" + " ---: |" * len(names)]
-    lines.append(f"| rules only | {cells(result['rules only'])} |")
-    lines += [f"| rules and {name} | {cells(row['with_rules'])} |" for name, row in result["taggers"].items()]
+    lines += ["", f"In the pipeline, threshold {result['threshold']} unless said:", ""]
+    lines += [f"| rules and … | {head} | characters/s |", "| --- |" + " ---: |" * (len(names) + 1)]
+    for name, row in ({"rules only": result["rules only"]} | result["taggers"]).items():
+        lines.append(f"| {name} | {cells(row['with_rules'])} | {row['pipeline_characters_per_second']:,} |")
+    lines += ["", f"| threshold | {head} |", "| --- |" + " ---: |" * len(names)]
     for name, some in result["thresholds"].items():
-        lines += [f"| rules and {name}, threshold {least} | {cells(scores)} |" for least, scores in some.items()]
-    lines.append(f"| rules and shipped, whole sentences | {cells(result['whole sentences'])} |")
-    lines += ["", f"pipeline, characters/s: {result['pipeline_characters_per_second']}"]
-    if "other articles" in result:
-        lines.append(f"other articles: {result['other articles']}")
+        lines += [f"| {name}, {least} | {cells(scores)} |" for least, scores in some.items()]
+    lines.append(f"| shipped, whole sentences | {cells(result['whole sentences'])} |")
+    lines += ["", f"persons in other articles, shipped model: {result['other articles']}"]
     return "\n".join(lines)
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", nargs="+", required=True, help="files or folders of unannotated articles")
-    parser.add_argument("--gold", action="append", type=Path, required=True, help="annotated articles; repeatable")
+    parser.add_argument("--corpus", nargs="+", help="files or folders of unannotated articles")
+    parser.add_argument("--gold", action="append", type=Path, help="annotated articles; repeatable")
     parser.add_argument("--articles", type=int, default=4000, help="articles of the corpus to learn from")
     parser.add_argument("--epochs", type=int, default=6, help="epochs of the spaCy models")
     parser.add_argument("--json", type=Path, default=Path("ner_comparison.json"), help="everything measured")
     parser.add_argument("--models", type=Path, help="keep the trained models in this folder")
-    parser.add_argument("--proposals", type=Path, help="write what the CRFs add in as many other articles, for reading")
+    parser.add_argument("--proposals", type=Path, help="write what the taggers add in other articles, for reading")
+    parser.add_argument("--read", type=int, default=150, help="how many other articles that is")
+    parser.add_argument("--judged", type=Path, help="count such a file after reading, and nothing else")
     options = parser.parse_args(arguments)
+    if options.judged:
+        print(judged(options.judged))
+        return
+    if not (options.corpus and options.gold):
+        parser.error("--corpus and --gold are needed")
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as temporary:

@@ -62,7 +62,8 @@ def main() -> None:
     base = statistics.median(rates["underthesea word_tokenize"])
     slowest = statistics.median(rates["underthesea ner"])
     print(
-        f"{len(articles)} articles, {characters:,} characters, {options.rounds} rounds; thousand characters per CPU second"
+        f"{len(articles)} articles, {characters:,} characters, {options.rounds} rounds; "
+        "thousand characters per CPU second"
     )
     print(f"{'':28} {'median':>8} {'least':>8} {'most':>8} {'x word_tokenize':>16} {'x ner':>8}")
     for name, found in rates.items():

@@ -34,6 +34,22 @@ FAMILIES = {
         ("Xe chạy qua các phố Trần Phú, Lê Lai và Phan Chu Trinh.", ""),
         ("Sở Y tế Thái Bình và Công an Hòa Bình họp tại Hà Nội.", ""),
     ],
+    "namesake": [
+        # Alone these are a city and a school; after an office or a word of address they are persons.
+        ("Chủ tịch Hồ Chí Minh thăm bản năm 1962, Tổng Bí thư Trường Chinh năm 1985.", "Hồ Chí Minh|Trường Chinh"),
+        ("Cố TBT Trường Chinh viết nhiều. Trường Chinh còn làm thơ.", "Trường Chinh|Trường Chinh"),
+        ("Khách viếng Lăng Chủ tịch Hồ Chí Minh; Chủ tịch UBND TP Hồ Chí Minh đi cùng.", ""),
+        ("Chủ tịch Hồ Chí Minh dặn dò; nay cả nước học phong cách Hồ Chí Minh.", "Hồ Chí Minh"),
+    ],
+    "hyphen_and_particle": [
+        ("Bà Odalys Brandt-Keller và ông Ronan dela Cueva dự.", "Odalys Brandt-Keller|Ronan dela Cueva"),
+        ("Bộ trưởng Ulrike von der Heyden nói về quan hệ Mỹ-Trung.", "Ulrike von der Heyden"),
+        ("Chị V.T.K. (31 tuổi) trình báo. Tuyển U.22 và U23 cùng tập, điện thoại Nova 3T.", "V.T.K."),
+    ],
+    "noun_of_a_body": [
+        ("Các bác sĩ Bệnh viện huyện Mù Sang trực đêm.", ""),
+        ("Bầu Thạo rất quyết tâm.", "Thạo"),
+    ],
     "given_name": [
         ("Bị cáo Quản Văn Độ khai báo. Theo Độ, số tiền đã tiêu hết.", "Quản Văn Độ|Độ"),
         ("Tổng thống Aldo Ferrante ký lệnh. Trợ lý của Ferrante giải thích.", "Aldo Ferrante|Ferrante"),

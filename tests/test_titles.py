@@ -5,6 +5,14 @@ from __future__ import annotations
 import pytest
 
 FAMILIES = {
+    "seat_and_country": [
+        ("Đại sứ Mỹ tại LHQ Odalys Brandt phản đối.", ["Đại sứ Mỹ tại LHQ>Odalys Brandt"]),
+        ("Tổng thống nước này Aldo Ferrante ký lệnh.", ["Tổng thống nước này>Aldo Ferrante"]),
+        (
+            "Phó Giám đốc trung tâm điều phối và ghép tạng quốc gia Ninh Văn Cổn giải thích.",
+            ["Phó Giám đốc trung tâm điều phối và ghép tạng quốc gia>Ninh Văn Cổn"],
+        ),
+    ],
     "after_the_name": [
         (
             "Đồng chí Ninh Văn Cổn, Phó Bí thư Tỉnh ủy, Chủ tịch HĐND tỉnh dự.",

@@ -229,7 +229,7 @@ def _number(value: Any) -> Decimal | None:
 def fold(text: str) -> str:
     """One form for spellings that differ in case, spaces, look-alike Đ, or the vowel with the tone mark."""
     syllables = unicodedata.normalize("NFD", text).casefold().translate(_ONE_DEE).split()
-    return " ".join(s.translate(_NO_TONES) + "".join(c for c in s if c in _TONES) for s in syllables)
+    return " ".join(s.translate(_NO_TONES) + "".join(sorted(c for c in s if c in _TONES)) for s in syllables)
 
 
 def _plain(value: Any) -> str:

@@ -171,14 +171,17 @@ class PersonFinder:
         if self._is_credit(t, styled, bare=honorific is None):
             return None
         other = self._not_names.longest(t.lowers, start)
-        if (honorific is not None or ranks) and other is not None and other[0] > end:
-            return None  # "đồng chí Lãnh đạo"; but "bà Bạch Mai" is no hospital
+        body = self._offices.organizations.longest(t.lowers, start) if size == 1 else None
+        if (honorific is not None or ranks) and any(f is not None and f[0] > end for f in (other, body)):
+            return None  # "đồng chí Lãnh đạo", "bác sĩ Bệnh viện quận"; but "bà Bạch Mai" is no hospital
         if size == 1 and first in self.runs.openers and honorific is not None and styled + 1 < skip_quotes(t, start):
             return None  # "… đầu em bé Theo công văn này"
         if (honorific is not None or ranks) and not self._is_place_or_body(t, piece):
             if honorific is not None and t.lowers[honorific] == "bà" and first == "rịa":
                 return None
             return self._candidate(start, end, "person.honorific" if honorific is not None else "person.rank")
+        if self.runs.namesake(t, start) == end:
+            return self._candidate(start, end, "person.namesake")
         if self._announced_elsewhere(t, start) or self._is_delegation(t, piece):
             return None
         initial = size == 1 and len(t.words[start]) == 1
@@ -373,13 +376,16 @@ class PersonFinder:
         """Later mentions of names that the article has made known."""
         names = {tuple(t.lowers[k] for k in range(c.start, c.end)) for c in found if c.end - c.start >= 2}
         names |= {n[1:] for n in names if len(n) == 3 and n[0] in self._surnames}  # "Duy Mạnh" for "Đỗ Duy Mạnh"
+        namesakes = {tuple(t.lowers[c.start : c.end]) for c in found if c.rule == "person.namesake"}
         known = self.known_names(t, found)
         again = []
         for piece in pieces:
             if piece.start in taken:
                 continue
             words = tuple(t.lowers[k] for k in range(piece.start, piece.end))
-            if words in names and not self._announced_elsewhere(t, piece.start):
+            if words in names and not (
+                self._announced_elsewhere(t, piece.start) or (words in namesakes and self._is_place_or_body(t, piece))
+            ):
                 again.append(self._candidate(piece.start, piece.end, "person.repeat"))
             elif (
                 len(words) == 1

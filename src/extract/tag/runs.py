@@ -60,6 +60,8 @@ class RunCutter:
         self._nouns = Trie(rules.lexicon("person_noun"), backward=True)
         self._rank_heads = Trie(rules.lexicon("rank"))
         self._status_words = {s.lower() for s in rules.forms("status_word")}
+        self._namesakes = Trie(rules.lexicon("namesake"))
+        self._heads = Trie(rules.lexicon("role"), backward=True)
         self._particles = rules.forms("foreign_particle")
 
     def pieces(self, t: Tokens, blocked: Collection[int]) -> list[Piece]:
@@ -78,11 +80,28 @@ class RunCutter:
         return found
 
     def _can_name(self, t: Tokens, i: int) -> bool:
-        return t.capital[i] and t.words[i][0].isalpha()
+        if not t.capital[i] or not t.words[i][0].isalpha():
+            return False
+        return len(t.words[i]) > 1 or not self._is_class(t, i)
+
+    def _is_class(self, t: Tokens, i: int) -> bool:
+        """Whether the single letter at ``i`` is tied to a number: "U.22", "U23", "OnePlus 3T"."""
+        if i and t.touching(i) and t.words[i - 1][-1].isdigit():
+            return True
+        j = i + 2 if t.words[i + 1 : i + 2] == ["."] and t.touching(i + 1) else i + 1
+        return j < len(t) and t.touching(j) and t.words[j][0].isdigit()
 
     def _continues(self, t: Tokens, j: int) -> bool:
+        if t.words[j] == "-":
+            return self._hyphenated(t, j)
+        if t.words[j - 1] == "-":
+            return True  # ``_hyphenated`` has seen to it
         if t.touching(j) and t.words[j - 1] != ".":
-            if t.words[j] != "." or not self._is_initial(t, j - 1) or j + 1 >= len(t):
+            if t.words[j] != "." or j + 1 >= len(t):
+                return False
+            if "." in t.words[j - 1]:
+                return not t.capital[j + 1] and t.words[j + 1] != "\n"  # "N.T.B. (40 tuổi)" keeps its dot
+            if not self._is_initial(t, j - 1):
                 return False
             # "Trần Thị L., cả đời" keeps its dot; before a capital it may end the sentence, unless the name goes on.
             return self._can_name(t, j + 1) if t.capital[j + 1] else t.words[j + 1] != "\n"
@@ -92,11 +111,19 @@ class RunCutter:
             return False  # "Lê Công Q. Đứng cạnh": the initial ended the name, and the sentence
         if self._can_name(t, j):
             return True
+        k = j
+        while k < len(t) and k - j < 3 and t.words[k] in self._particles:
+            k += 1  # "Ursula von der Leyen"
+        return j < k < len(t) and self._can_name(t, k) and not is_vietnamese(t.words[k])
+
+    def _hyphenated(self, t: Tokens, j: int) -> bool:
+        """Whether the hyphen at ``j`` joins two parts of a foreign name: "Ros-Lehtinen", "Jo-Ar"; not "Mỹ-Trung"."""
         return (
-            t.words[j] in self._particles
-            and j + 1 < len(t)
+            j + 1 < len(t)
+            and t.touching(j)
+            and t.touching(j + 1)
             and self._can_name(t, j + 1)
-            and not is_vietnamese(t.words[j + 1])
+            and not any(is_vietnamese(t.words[k]) or t.words[k].isupper() for k in (j - 1, j + 1))
         )
 
     def _is_initial(self, t: Tokens, i: int) -> bool:
@@ -117,6 +144,11 @@ class RunCutter:
         i = start
         named = start if addressed else -1  # where a word of address says that a name begins
         while i < end:
+            namesake = self._namesakes.longest(t.lowers, i) if i == piece else None
+            if namesake is not None and (self.namesake(t, i) or not self._offices.places.longest(t.lowers, i)):
+                yield Piece(i, namesake[0])
+                piece = i = namesake[0]
+                continue
             if i == named:
                 rank = self._rank_heads.longest(t.lowers, i)
                 stop = i if rank is None else min(rank[0], end)
@@ -134,6 +166,17 @@ class RunCutter:
             i += 1
         if piece < end:
             yield from self._split_long(t, piece, end)
+
+    def namesake(self, t: Tokens, i: int) -> int | None:
+        """End of a name that alone would be a city or a school, where an office or a word of address stands before
+        it: "Chủ tịch Hồ Chí Minh", neither "Lăng Chủ tịch Hồ Chí Minh" nor "Thành ủy Hồ Chí Minh"."""
+        found = self._namesakes.longest(t.lowers, i)
+        if found is None or i == 0:
+            return None
+        head = self._heads.ending(t.lowers, i)
+        if head is not None:
+            return found[0] if self._offices.reads_as_head(t, head[0], i) else None
+        return found[0] if self.styles(t, i)[0] is not None else None
 
     def _end_of_other(self, t: Tokens, i: int, end: int, piece: int) -> int:
         """End of what at token ``i`` cannot belong to a name that began at ``piece``; ``i`` where it can."""

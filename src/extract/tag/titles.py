@@ -120,7 +120,7 @@ class OfficeFinder:
             if excluded is not None and (found is None or excluded[0] >= found[0]):
                 i = excluded[0]
                 continue
-            if found is None or not self._reads_as_head(t, i, found[0]):
+            if found is None or not self.reads_as_head(t, i, found[0]):
                 i += 1
                 continue
             office = self._complete(t, i, *found, is_person)
@@ -134,7 +134,7 @@ class OfficeFinder:
             i = office.end
         return offices
 
-    def _reads_as_head(self, t: Tokens, i: int, end: int) -> bool:
+    def reads_as_head(self, t: Tokens, i: int, end: int) -> bool:
         """Whether a matched head is one: abbreviations only in capitals, no head inside a compound."""
         if t.joined[i] and not t.capital[i] and not t.joined[i - 1] and t.lowers[i - 1] not in {"vị", "đồng"}:
             return False  # "giải pháp chủ yếu" holds no "Pháp chủ"
@@ -247,7 +247,8 @@ class OfficeFinder:
         if is_person(i):
             return None
         if word == "tại" and entry.assign.get("at") and i + 1 < len(t):
-            return self._place(t, i + 1, is_person)  # "Đại sứ Việt Nam tại Lào"
+            # "Đại sứ Việt Nam tại Lào", "Đại sứ Mỹ tại LHQ"
+            return self._place(t, i + 1, is_person) or self._organization(t, i + 1, last, is_person)
         if word in _OF:
             if i + 1 >= len(t):
                 return None
@@ -320,6 +321,8 @@ class OfficeFinder:
         branch = str(entry.assign.get("branch", "")) or None
         level = str(entry.assign["level"]) if "level" in entry.assign else None
         single = end - i == 1
+        if t.lowers[i:end] == ["nước"] and t.lowers[end : end + 1] == ["này"]:
+            return _Step(end + 1, "place", branch, level)  # "Tổng thống nước này Aldo Ferrante"
         if single and t.words[i].islower() and kind == "no" and form.isupper():
             return None  # "th" for an abbreviation
         if single and not t.capital[i] and form[0].isupper() and len(form) <= 5:

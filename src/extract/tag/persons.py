@@ -79,8 +79,13 @@ class PersonFinder:
             return True  # "60B Nguyễn Huy Tưởng": an address
         if j and t.words[j - 1] == ":":
             j -= 1  # "các phố: Trần Quang Khải, …"
-        if j and t.words[j - 1][0].isdigit() and not (j > 1 and t.capital[j - 2]):
-            return True  # "19 Hồ Văn Huê" is an address, "Mỹ Đình 2 Lưu Chí Dưỡng" a ward and its secretary
+        if (
+            j
+            and t.words[j - 1][0].isdigit()
+            and not (j > 1 and t.capital[j - 2] and not self._place_nouns.ending(t.lowers, j - 1))
+        ):
+            # "19 Hồ Văn Huê", "Ngõ 192 Lê Trọng Tấn" are addresses, "Mỹ Đình 2 Lưu Chí Dưỡng" a ward and its secretary
+            return True
         if noun_before(self.runs.units_before, t, j) is not None:
             # "tỉnh Phạm Anh Tuấn" (… UBND tỉnh + its chairman) against "xã Nguyễn Phích".
             place = self._offices.communes.longest(t.lowers, i)
@@ -343,8 +348,8 @@ class PersonFinder:
 
     def is_ruled_out(self, t: Tokens, piece: Piece) -> bool:
         """Whether the words around, or the lexicons, say that a run of capitals is no person."""
-        if piece.end - piece.start == 1 and is_vietnamese(t.words[piece.start]):
-            return True  # one syllable says too little
+        if self._size(t, piece) == 1 and (is_vietnamese(t.words[piece.start]) or len(t.words[piece.start]) == 1):
+            return True  # one syllable says too little, and so does a letter: "25,5 khối A."
         commune = self._offices.communes.longest(t.lowers, piece.start)
         if commune is not None and commune[0] == piece.end:
             return True

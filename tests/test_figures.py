@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -350,3 +351,8 @@ def test_time_is_linear(unit: str) -> None:
 
     short = max(seconds(4_000), 0.002)
     assert seconds(40_000) < 30 * short
+
+
+def test_a_unit_has_plain_spaces_and_its_text_is_as_written(rules_only: Any) -> None:
+    figure = rules_only("Có 101 khu\u00a0phố đạt chuẩn.").figures[0]
+    assert (figure.unit, figure.unit_text) == ("khu phố", "khu\u00a0phố")

@@ -697,7 +697,8 @@ def _add(
         phrase = _earlier_noun(page, start)
     canonical = _CANONICAL.get(rule)
     if counting:
-        canonical = unit_text = phrase
+        unit_text = phrase
+        canonical = " ".join(phrase.split()) if phrase else None  # "khu\u00a0phố" and "khu phố" are one unit
     elif unit is not None:
         canonical = unit.canonical
         if start <= read.unit_start < end:

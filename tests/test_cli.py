@@ -305,7 +305,9 @@ def test_standard_input_in_a_process_of_its_own(tmp_path: Path) -> None:
 
 def test_ctrl_c_is_130_with_a_hint(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    running = process(["run", "-", "--out", out, "--workers", "2"], stdin=subprocess.PIPE)
+    # A shell that starts the tests in the background has them ignore Ctrl-C, and what they start as well.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    running = process(["run", "-", "--out", out, "--workers", "2"], stdin=subprocess.PIPE, preexec_fn=heard)
     try:
         until = time.monotonic() + 60
         while not (out / "_shards").is_dir() and time.monotonic() < until:

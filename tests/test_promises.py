@@ -89,13 +89,19 @@ HOSTILE = {
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 def test_time_grows_with_the_text(rules_only, unit):
     """Twice the text takes about twice the time (five times would already be far from a square's sixteen)."""
-    seconds = []
-    for count in (500, 2000):
-        tagged = rules_only.segment(article_from_text(unit * count))
+    small, large = (_seconds(rules_only, unit * count) for count in (500, 2000))
+    assert large < 10 * max(small, 0.02)
+
+
+def _seconds(pipeline, text: str) -> float:
+    """Least processor time of three rounds of tagging: another process, or a collection, may fall into one."""
+    segmented = pipeline.segment(article_from_text(text))
+    spent = []
+    for _ in range(3):
         start = time.process_time()
-        rules_only.tag(tagged)
-        seconds.append(time.process_time() - start)
-    assert seconds[1] < 10 * max(seconds[0], 0.02)
+        pipeline.tag(segmented)
+        spent.append(time.process_time() - start)
+    return min(spent)
 
 
 def test_names_that_are_all_different_take_linear_time(rules_only):
@@ -106,10 +112,5 @@ def test_names_that_are_all_different_take_linear_time(rules_only):
         )
         return "; ".join(f"ông {name}, Giám đốc Công ty {k}" for k, name in enumerate(names))
 
-    seconds = []
-    for count in (250, 1000):
-        tagged = rules_only.segment(article_from_text(text(count)))
-        start = time.process_time()
-        rules_only.tag(tagged)
-        seconds.append(time.process_time() - start)
-    assert seconds[1] < 10 * max(seconds[0], 0.02)
+    small, large = (_seconds(rules_only, text(count)) for count in (250, 1000))
+    assert large < 10 * max(small, 0.02)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import regex
@@ -36,6 +37,7 @@ _TONELESS = str.maketrans(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def is_vietnamese(word: str) -> bool:
     """Whether ``word`` can be written Vietnamese: one syllable of its spelling."""
     return _SYLLABLE.fullmatch(word.lower().translate(_TONELESS)) is not None

@@ -7,6 +7,7 @@ the later mentions of names made known.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from extract.rules import Rules
@@ -15,7 +16,11 @@ from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
 _MAX_FOREIGN = 5
+_LIST_REACH = 6  # tokens between "các tuyến đường" and the "như" that opens their list
 _LIST_SIGNS = frozenset({",", ";", "và", "-", "–", "(", ")", "."})
+
+
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]{1,2}")  # N.T.K  Đ.P.Th
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,15 @@ class PersonFinder:
         self._sure = self.runs.sure_surnames
         self._foreign_first = self.runs.foreign_given
         self._not_names = self.runs.not_names
+        self._known_words = {w.lower() for w in rules.forms("known_name")}
         self._middles = {s.lower() for s in rules.forms("middle")}
         self._stage_nouns = Trie(rules.lexicon("person_noun_stage"), backward=True)
         self._sure_nouns = Trie(rules.lexicon("person_noun_sure"), backward=True)
         self._nouns = Trie(rules.lexicon("person_noun"), backward=True)
         self._place_nouns = Trie(rules.lexicon("place_noun"), backward=True)
+        self._such_as = {w.lower() for w in rules.forms("such_as")}
+        self._several = {w.lower() for w in rules.forms("several")}
+        self._loose = {w.lower() for w in rules.forms("place_noun_loose")}
         self._organizations = Trie(
             {f: e for f, e in rules.lexicon("org").items() if e.assign.get("name") == "proper"}, backward=True
         )
@@ -86,6 +95,8 @@ class PersonFinder:
         ):
             # "19 Hồ Văn Huê", "Ngõ 192 Lê Trọng Tấn" are addresses, "Mỹ Đình 2 Lưu Chí Dưỡng" a ward and its secretary
             return True
+        if j and t.lowers[j - 1] in self._such_as and self._opens_place_list(t, j - 1):
+            return True
         if noun_before(self.runs.units_before, t, j) is not None:
             # "tỉnh Phạm Anh Tuấn" (… UBND tỉnh + its chairman) against "xã Nguyễn Phích".
             place = self._offices.communes.longest(t.lowers, i)
@@ -95,6 +106,17 @@ class PersonFinder:
             person = self._nouns.ending(t.lowers, j)
             return person is None or person[0] >= place[0]  # "chủ tàu Nguyễn Văn Thử" goes by "chủ tàu"
         return self._is_credit(t, j)
+
+    def _opens_place_list(self, t: Tokens, i: int) -> bool:
+        """Whether "như", "gồm" at token ``i`` goes on from several streets, schools …: "các tuyến đường hiện có như"."""
+        for k in range(i, max(0, i - _LIST_REACH), -1):
+            place = noun_before(self._place_nouns, t, k)
+            if place is not None:
+                several = place[0] > 0 and t.lowers[place[0] - 1] in self._several
+                return several and place[2].lower() not in self._loose
+            if not t.words[k - 1].isalpha():
+                return False
+        return False
 
     def _is_credit(self, t: Tokens, j: int, *, bare: bool = True) -> bool:
         """Whether a photo credit or a source note opens right before token ``j``; ``bare``: also without a colon."""
@@ -109,8 +131,9 @@ class PersonFinder:
         place = self._offices.places.longest(t.lowers, piece.start + 1)
         return place is not None and place[0] >= piece.end
 
-    def _among_communes(self, t: Tokens, piece: Piece) -> bool:
-        """Whether the run is a commune's name in a list of such names: "Giáp Bát, Hoàng Văn Thụ, Tân Mai"."""
+    def _among_communes(self, t: Tokens, piece: Piece, *, alone: bool) -> bool:
+        """Whether the run is a commune's name in a list of such names: "Giáp Bát, Hoàng Văn Thụ, Tân Mai"; ``alone``:
+        or, with two syllables, anywhere."""
         communes = self._offices.communes
         found = communes.longest(t.lowers, piece.start)
         if found is None or found[0] != piece.end:
@@ -126,7 +149,7 @@ class PersonFinder:
                 for k in (before - 2, before - 3)
                 if k >= 0
             )
-        return piece.end - piece.start == 2
+        return alone and piece.end - piece.start == 2
 
     def _followed_by_age(self, t: Tokens, i: int) -> bool:
         """ "(SN 1980", ", 35 tuổi", "sinh năm 1970", "(trú tại" """
@@ -138,13 +161,17 @@ class PersonFinder:
 
     # -- passes -----------------------------------------------------------------------------------------
 
-    def sure(self, t: Tokens, pieces: list[Piece]) -> list[Candidate]:
-        """Names that stand on their own evidence."""
+    def sure(self, t: Tokens, pieces: list[Piece]) -> tuple[list[Candidate], set[int]]:
+        """Names that stand on their own evidence; the first tokens of runs that go on a list of streets or schools."""
         found: list[Candidate] = []
+        listed_out: set[int] = set()
         ruled_out = -1  # end of the last run that a street, a school … claimed: a list goes on after it
         for piece in pieces:
-            if 0 <= ruled_out < piece.start and self._only_list_signs(t, ruled_out, piece.start):
+            listed = 0 <= ruled_out < piece.start and self._only_list_signs(t, ruled_out, piece.start)
+            if listed and self._vietnamese(t, piece):
                 ruled_out = piece.end
+                if self._size(t, piece) > 1:
+                    listed_out.add(piece.start)
                 continue
             candidate = self._judge(t, piece)
             if candidate is None and found and self._continues_list(t, found, piece):
@@ -153,7 +180,7 @@ class PersonFinder:
                 found.append(candidate)
             elif self._announced_elsewhere(t, piece.start):
                 ruled_out = piece.end
-        return found
+        return found, listed_out
 
     def _only_list_signs(self, t: Tokens, start: int, end: int) -> bool:
         """Whether a list of streets (places, schools …) goes on: "Lý Thường Kiệt (quận 10); Nguyễn Văn Trỗi"."""
@@ -181,26 +208,38 @@ class PersonFinder:
             return None  # "đồng chí Lãnh đạo", "bác sĩ Bệnh viện quận"; but "bà Bạch Mai" is no hospital
         if size == 1 and first in self.runs.openers and honorific is not None and styled + 1 < skip_quotes(t, start):
             return None  # "… đầu em bé Theo công văn này"
+        if honorific is not None:
+            whole = self._not_names.longest(t.lowers, honorific)
+            if whole is not None and whole[0] >= end:
+                return None  # "Bà Rịa", "Bà Nà"
+        if ranks and honorific is None and self._only_rank_rules_out(t, piece, styled):
+            return None
         if (honorific is not None or ranks) and not self._is_place_or_body(t, piece):
-            if honorific is not None and t.lowers[honorific] == "bà" and first == "rịa":
-                return None
             return self._candidate(start, end, "person.honorific" if honorific is not None else "person.rank")
         if self.runs.namesake(t, start) == end:
             return self._candidate(start, end, "person.namesake")
         if self._announced_elsewhere(t, start) or self._is_delegation(t, piece):
             return None
-        initial = size == 1 and len(t.words[start]) == 1
-        if initial and end - start == 2 and self._nouns.ending(t.lowers, skip_quotes(t, start)) is not None:
-            return self._candidate(start, end, "person.noun")  # "đối tượng Q. bỏ chạy"
+        dotted = size == 1 and _DOTTED.fullmatch(t.words[start]) is not None
+        initial = (size == 1 and len(t.words[start]) == 1 and end - start == 2) or dotted
+        if initial and self._nouns.ending(t.lowers, skip_quotes(t, start)) is not None:
+            return self._candidate(start, end, "person.noun")  # "đối tượng Q. bỏ chạy", "cô gái là N.T.K."
+        if dotted and self._followed_by_age(t, end):
+            return self._candidate(start, end, "person.age")
         if size == 1 and self._sure_nouns.ending(t.lowers, start) and not self._is_place_or_body(t, piece):
             return self._candidate(start, end, "person.noun")
         noun = self._nouns.ending(t.lowers, skip_quotes(t, start))
         if noun is not None and size >= 2 and not self._is_place_or_body(t, piece):
             stage = size <= 3 and self._stage_nouns.ending(t.lowers, skip_quotes(t, start)) is not None
+            if self._belongs_to_place(t, self._chain_start(t, noun[0])):
+                return None  # "tên đường Nhà báo, liệt sĩ Trần A"
             if first in self._surnames or not vietnamese or stage:
                 return self._candidate(start, end, "person.noun")
-        if self._among_communes(t, piece):
+        known = self._is_known(t, piece, size)
+        if self._among_communes(t, piece, alone=not known):
             return None
+        if known:
+            return self._candidate(start, end, "person.known")
         if first in self._surnames and size >= 2 and "." in t.words[end - 1]:
             return self._candidate(start, end, "person.full_name")  # "Nguyễn T.M"
         if (
@@ -236,6 +275,41 @@ class PersonFinder:
             return self._candidate(start, end, "person.foreign")
         return None
 
+    def _is_known(self, t: Tokens, piece: Piece, size: int) -> bool:
+        """Whether the run is a name that the newspapers know: a whole one, one word by which somebody goes, or a
+        foreign name that closes with such a word."""
+        start, end = piece.start, piece.end
+        found = self.runs.known.longest(t.lowers, start)
+        if found is not None and found[0] == end:
+            return not self._is_place_or_body(t, piece)
+        if t.lowers[end - 1] not in self._known_words or t.words[end - 1].isupper():
+            return False
+        if size == 1:
+            return True
+        return size <= 4 and not is_vietnamese(t.words[start]) and not self._is_place_or_body(t, piece)
+
+    def _only_rank_rules_out(self, t: Tokens, piece: Piece, styled: int) -> bool:
+        """Whether a rank before the run makes no person of it: "tướng Mỹ", "Tiến sĩ Kinh tế", "tàu Đô đốc Essen",
+        "đường Thiếu tướng Lê A", "Văn phòng Luật sư Giang Thanh"."""
+        start, end = piece.start, piece.end
+        if end - start == 1 and end < len(t) and t.joined[end] and t.words[end].islower():
+            return True
+        if end - start == 1 and self._offices.places.longest(t.lowers, start) is not None:
+            return True
+        body = noun_before(self._organizations, t, start)
+        return (body is not None and body[0] < styled) or self._belongs_to_place(t, styled)
+
+    def _chain_start(self, t: Tokens, i: int) -> int:
+        """The first token of a chain of nouns: "Nhà báo, liệt sĩ"."""
+        while i > 1 and t.words[i - 1] == "," and (before := self._nouns.ending(t.lowers, i - 1)) is not None:
+            i = before[0]
+        return i
+
+    def _belongs_to_place(self, t: Tokens, i: int) -> bool:
+        """Whether a street, a school, a ship, an award … is named right before token ``i``."""
+        place = noun_before(self._place_nouns, t, skip_quotes(t, i))
+        return place is not None and place[2].lower() not in self._loose
+
     def _continues_list(self, t: Tokens, found: list[Candidate], piece: Piece) -> bool:
         """ "nghệ sĩ Thành Lộc, Hữu Châu", "các bị cáo A, B và C": the run goes on a list of persons."""
         last = found[-1]
@@ -244,9 +318,8 @@ class PersonFinder:
         size = self._size(t, piece)
         if not 2 <= size <= 3 or self.is_ruled_out(t, piece) or self._not_names.longest(t.lowers, piece.start):
             return False
-        staged = last.rule == "person.list" or (
-            last.rule == "person.noun" and self._stage_nouns.ending(t.lowers, skip_quotes(t, last.start)) is not None
-        )
+        opening = skip_quotes(t, last.start)
+        staged = last.rule == "person.list" or self._stage_nouns.ending(t.lowers, opening) is not None
         before = found[-2] if len(found) > 1 else None
         second = before is not None and last.start - before.end == 1 and t.lowers[before.end] in {",", "và"}
         return staged or (second and t.lowers[piece.start] in self._surnames)

@@ -58,11 +58,15 @@ class RunCutter:
         self.address = {f.lower() for f in rules.forms("honorific") if " " not in f}
         self._ranks = Trie(rules.lexicon("rank"), backward=True)
         self._nouns = Trie(rules.lexicon("person_noun"), backward=True)
+        self._opening_nouns = {f.lower() for f in rules.forms("person_noun") if " " not in f} - self.surnames
         self._rank_heads = Trie(rules.lexicon("rank"))
         self._status_words = {s.lower() for s in rules.forms("status_word")}
         self._namesakes = Trie(rules.lexicon("namesake"))
+        self.known = Trie(rules.lexicon("known_person"))
         self._heads = Trie(rules.lexicon("role"), backward=True)
         self._particles = rules.forms("foreign_particle")
+        self._onsets = rules.forms("onset")
+        self._names = {w.lower() for w in rules.forms("known_name")}
 
     def pieces(self, t: Tokens, blocked: Collection[int]) -> list[Piece]:
         """Every part of every run of capitals that could be one name, in order."""
@@ -100,15 +104,20 @@ class RunCutter:
             if t.words[j] != "." or j + 1 >= len(t):
                 return False
             if "." in t.words[j - 1]:
+                if t.capital[j + 1] and t.touching(j + 1):
+                    return True  # "A.S.Alex"
                 return not t.capital[j + 1] and t.words[j + 1] != "\n"  # "N.T.B. (40 tuổi)" keeps its dot
             if not self._is_initial(t, j - 1):
                 return False
             # "Trần Thị L., cả đời" keeps its dot; before a capital it may end the sentence, unless the name goes on.
             return self._can_name(t, j + 1) if t.capital[j + 1] else t.words[j + 1] != "\n"
         if t.words[j - 1] == "." and not self._is_initial(t, j - 2):
-            return False
-        if t.words[j - 1] == "." and len(t.words[j]) > 1 and j - 3 >= 0 and t.capital[j - 3] and not t.touching(j):
-            return False  # "Lê Công Q. Đứng cạnh": the initial ended the name, and the sentence
+            return t.touching(j) and "." in t.words[j - 2] and self._can_name(t, j)
+        if t.words[j - 1] == "." and len(t.words[j]) > 1 and j - 3 >= 0 and not t.touching(j):
+            # "Lê Công Q. Đứng cạnh", "cháu A. Thấy": the initial ended the name, and the sentence; "Ronan F. Keller"
+            foreign = not is_vietnamese(t.words[j]) or (t.capital[j - 3] and not is_vietnamese(t.words[j - 3]))
+            if not foreign:
+                return False
         if self._can_name(t, j):
             return True
         k = j
@@ -117,25 +126,34 @@ class RunCutter:
         return j < k < len(t) and self._can_name(t, k) and not is_vietnamese(t.words[k])
 
     def _hyphenated(self, t: Tokens, j: int) -> bool:
-        """Whether the hyphen at ``j`` joins two parts of a foreign name: "Ros-Lehtinen", "Jo-Ar"; not "Mỹ-Trung"."""
+        """Whether the hyphen at ``j`` joins two parts of a foreign name: "Ros-Lehtinen", "Seung-Ho"; not "Mỹ-Trung"."""
         return (
             j + 1 < len(t)
             and t.touching(j)
             and t.touching(j + 1)
             and self._can_name(t, j + 1)
-            and not any(is_vietnamese(t.words[k]) or t.words[k].isupper() for k in (j - 1, j + 1))
+            and not all(is_vietnamese(t.words[k]) for k in (j - 1, j + 1))
+            and not any(t.words[k].isupper() or self._is_two_sided(t, k) for k in (j - 1, j + 1))
         )
 
+    def _is_two_sided(self, t: Tokens, k: int) -> bool:
+        """Whether the word beside a hyphen is one of two parties: "Mỹ-Iran", "Trump-Putin"."""
+        return t.lowers[k] in self._names or self._offices.places.longest(t.lowers, k) is not None
+
     def _is_initial(self, t: Tokens, i: int) -> bool:
-        return i >= 0 and len(t.words[i]) == 1 and t.capital[i]
+        """A letter, or the onset that stands for a syllable: "anh Kh.", "Nguyễn Trung Th."."""
+        return i >= 0 and t.capital[i] and (len(t.words[i]) == 1 or t.lowers[i] in self._onsets)
 
     def _cut(self, t: Tokens, start: int, end: int) -> Iterable[Piece]:
         """The pieces of one run: cut at offices, organisations, places, words of address and new sentences."""
         opening = skip_quotes(t, start)
         addressed = self.styles(t, opening)[2] < opening
+        if start + 1 < end and t.lowers[start] in self._opening_nouns and self._opens_sentence(t, opening):
+            start += 1  # "Vợ Xuân Mai", "Bố Đức Anh": a noun that only the head of a sentence has capitalised
         # "đối tượng Q. bỏ chạy": after such a noun a single letter is a name, no "quận".
         addressed = addressed or (len(t.words[start]) == 1 and self._nouns.ending(t.lowers, opening) is not None)
         tied = end < len(t) and t.joined[end] and not t.joined[end - 1] and t.words[end].islower()
+        tied = tied and t.words[end - 1] != "."  # "ông V. đè"
         while end > start and t.lowers[end - 1] in self._status_words and self._offices.head(t, end) is not None:
             end -= 1  # "… Moon Jae-in Tân Tổng thống", "- Nguyên Thứ trưởng"
         if tied and end - start > 1:
@@ -148,6 +166,13 @@ class RunCutter:
             if namesake is not None and (self.namesake(t, i) or not self._offices.places.longest(t.lowers, i)):
                 yield Piece(i, namesake[0])
                 piece = i = namesake[0]
+                continue
+            known = self.known.longest(t.lowers, i) if t.capital[i] else None
+            if known is not None and known[0] <= end and self._stands_alone(t, piece, i, known[0], end):
+                if piece < i:
+                    yield from self._split_long(t, piece, i)
+                yield Piece(i, known[0])
+                piece = i = known[0]
                 continue
             if i == named:
                 rank = self._rank_heads.longest(t.lowers, i)
@@ -166,6 +191,16 @@ class RunCutter:
             i += 1
         if piece < end:
             yield from self._split_long(t, piece, end)
+
+    def _opens_sentence(self, t: Tokens, i: int) -> bool:
+        return i == 0 or not (t.words[i - 1][-1].isalnum() or t.words[i - 1] in {",", ";", "-", "–", "/"})
+
+    def _stands_alone(self, t: Tokens, piece: int, i: int, stop: int, end: int) -> bool:
+        """Whether a known name may be cut out of its run: "Real Madrid Zinedine Zidane", not the last two syllables
+        of "Nguyễn Thanh Hằng", nor the first two of "Bảo Ngọc Plaza"."""
+        if all(map(is_vietnamese, t.words[i:stop])):
+            return i == piece and stop == end
+        return not (i > piece and t.lowers[piece] in self.surnames)
 
     def namesake(self, t: Tokens, i: int) -> int | None:
         """End of a name that alone would be a city or a school, where an office or a word of address stands before
@@ -226,8 +261,12 @@ class RunCutter:
             return i + 1
         if i == piece and t.lowers[i] in self.body_words and t.lowers[i] not in self.surnames:
             return i + 1  # "Sở LĐ-TB&XH"
-        if t.lowers[i] in {"ông", "bà"} and i > piece and i + 1 < end:
-            return i + 1
+        if (
+            t.lowers[i] in {"ông", "bà"}
+            and i > piece
+            and (i + 1 < end or t.words[end : end + 1][:1] and t.words[end][0].islower())
+        ):
+            return i + 1  # "… Phạm Minh Chính Ông Nguyễn Văn A", "… Phạm Minh Chính Ông cho hay"
         if t.lowers[i] == "đồng" and i + 1 < len(t) and t.lowers[i + 1] == "chí":
             return min(i + 2, end)
         if i > piece and i + 1 >= end and t.lowers[i] in self.openers and end < len(t) and t.words[end].isalnum():
@@ -281,9 +320,9 @@ class RunCutter:
                 end < len(t)
                 and t.words[end] == "."
                 and not t.words[end - 1][1:2].isupper()
-                and len(t.words[end - 1]) > 3
+                and (len(t.words[end - 1]) > 3 or t.words[end - 1].islower())
             ):
-                break  # "… bác sĩ. Do đó": the full stop of the sentence, not of "TS."
+                break  # "… bằng thạc sĩ. Bên kia": the full stop of the sentence, not of "TS."
             ranks.insert(0, (found[0], end))
             j = found[0]
         k = j - 1 if j > 0 and t.words[j - 1] == ":" else j

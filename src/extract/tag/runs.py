@@ -34,6 +34,16 @@ def skip_quotes(t: Tokens, i: int) -> int:
     return i
 
 
+def is_all_vietnamese(t: Tokens, piece: Piece) -> bool:
+    """Whether every syllable of the piece can be Vietnamese."""
+    return all(is_vietnamese(t.words[k]) for k in range(piece.start, piece.end) if t.words[k] != ".")
+
+
+def size_of(t: Tokens, piece: Piece) -> int:
+    """The number of words of the piece; the dots of initials do not count."""
+    return sum(t.words[k] != "." for k in range(piece.start, piece.end))
+
+
 def noun_before(lexicon: Trie[LexiconEntry], t: Tokens, i: int) -> tuple[int, LexiconEntry, str] | None:
     """The noun of ``lexicon`` that ends before token ``i``, unless it is the tail of a longer word: "đối tượng" is no
     "tượng", "nhà báo" no "báo"."""
@@ -65,6 +75,7 @@ class RunCutter:
         self.known = Trie(rules.lexicon("known_person"))
         self._heads = Trie(rules.lexicon("role"), backward=True)
         self._particles = rules.forms("foreign_particle")
+        self._demonyms = rules.forms("demonym")
         self._onsets = rules.forms("onset")
         self._names = {w.lower() for w in rules.forms("known_name")}
 
@@ -133,11 +144,12 @@ class RunCutter:
             and t.touching(j + 1)
             and self._can_name(t, j + 1)
             and not all(is_vietnamese(t.words[k]) for k in (j - 1, j + 1))
-            and not any(t.words[k].isupper() or self._is_two_sided(t, k) for k in (j - 1, j + 1))
+            and not any(t.words[k].isupper() for k in (j - 1, j + 1))
+            and not all(self._is_party(t, k) for k in (j - 1, j + 1))
         )
 
-    def _is_two_sided(self, t: Tokens, k: int) -> bool:
-        """Whether the word beside a hyphen is one of two parties: "Mỹ-Iran", "Trump-Putin"."""
+    def _is_party(self, t: Tokens, k: int) -> bool:
+        """Whether the word beside a hyphen may be one of two parties: "Mỹ-Iran", "Trump-Putin"."""
         return t.lowers[k] in self._names or self._offices.places.longest(t.lowers, k) is not None
 
     def _is_initial(self, t: Tokens, i: int) -> bool:
@@ -148,10 +160,19 @@ class RunCutter:
         """The pieces of one run: cut at offices, organisations, places, words of address and new sentences."""
         opening = skip_quotes(t, start)
         addressed = self.styles(t, opening)[2] < opening
-        if start + 1 < end and t.lowers[start] in self._opening_nouns and self._opens_sentence(t, opening):
+        if start + 1 < end and t.lowers[start] in self._opening_nouns and self.opens_sentence(t, opening):
             start += 1  # "Vợ Xuân Mai", "Bố Đức Anh": a noun that only the head of a sentence has capitalised
         # "đối tượng Q. bỏ chạy": after such a noun a single letter is a name, no "quận".
         addressed = addressed or (len(t.words[start]) == 1 and self._nouns.ending(t.lowers, opening) is not None)
+        place = self._offices.places.longest(t.lowers, start - 1) if start else None
+        if place is not None and start < place[0] < end:
+            start = place[0]  # "châu Âu Ulrike Brandt"
+        shouted = start
+        while shouted < end and t.words[shouted].isupper() and len(t.words[shouted]) > 1:
+            shouted += 1
+        if 2 <= shouted - start <= MAX_VIETNAMESE and shouted < end and t.lowers[start] in self.surnames:
+            yield from self._cut(t, start, shouted)  # "LÒ VĂN SÁNG Sinh ngày"
+            start = shouted
         tied = end < len(t) and t.joined[end] and not t.joined[end - 1] and t.words[end].islower()
         tied = tied and t.words[end - 1] != "."  # "ông V. đè"
         while end > start and t.lowers[end - 1] in self._status_words and self._offices.head(t, end) is not None:
@@ -192,7 +213,8 @@ class RunCutter:
         if piece < end:
             yield from self._split_long(t, piece, end)
 
-    def _opens_sentence(self, t: Tokens, i: int) -> bool:
+    def opens_sentence(self, t: Tokens, i: int) -> bool:
+        """Whether token ``i`` begins a sentence, so that its capital says nothing."""
         return i == 0 or not (t.words[i - 1][-1].isalnum() or t.words[i - 1] in {",", ";", "-", "–", "/"})
 
     def _stands_alone(self, t: Tokens, piece: int, i: int, stop: int, end: int) -> bool:
@@ -200,7 +222,7 @@ class RunCutter:
         of "Nguyễn Thanh Hằng", nor the first two of "Bảo Ngọc Plaza"."""
         if all(map(is_vietnamese, t.words[i:stop])):
             return i == piece and stop == end
-        return not (i > piece and t.lowers[piece] in self.surnames)
+        return i == piece or not (t.lowers[piece] in self.surnames or t.words[i - 1] == "-")
 
     def namesake(self, t: Tokens, i: int) -> int | None:
         """End of a name that alone would be a city or a school, where an office or a word of address stands before
@@ -243,6 +265,8 @@ class RunCutter:
             return min(body[0], end)
         if i == piece and word.lower() in self.address and i + 1 < end:
             return i + 1  # "Ông Nguyễn Văn A"
+        if i == piece and i + 1 < end and word in self._demonyms and not is_vietnamese(t.words[i + 1]):
+            return i + 1  # "hữu nghị Nhật - Việt Kenjiro Aso"
         after_unit = i == piece and noun_before(self.units_before, t, i) is not None
         place = (self._offices.communes if after_unit else self._offices.places).longest(t.lowers, i)
         if place is not None and i == piece and place[0] <= end:
@@ -251,7 +275,8 @@ class RunCutter:
                 return i  # "Đức" may be the given name of someone known, "Nhật Tinh Anh" is a singer
             if rest == 0 or rest >= 2 or t.lowers[i] not in self.surnames:
                 return place[0]
-        if i > piece and word in self.foreign_given and i + 1 < end and not self._opens_name(t, piece):
+        opens = word in self.foreign_given and t.words[i - 1] != "-"  # "Seung-Woo Lee" is one
+        if i > piece and opens and i + 1 < end and not self._opens_name(t, piece):
             return -i  # "bang Nam Dakota Mike Rounds", "điện Kremlin Dmitry Peskov"
         if i > piece and t.lowers[i] == "năm" and i + 1 < len(t) and t.words[i + 1][0].isdigit():
             return i + 1
@@ -261,11 +286,7 @@ class RunCutter:
             return i + 1
         if i == piece and t.lowers[i] in self.body_words and t.lowers[i] not in self.surnames:
             return i + 1  # "Sở LĐ-TB&XH"
-        if (
-            t.lowers[i] in {"ông", "bà"}
-            and i > piece
-            and (i + 1 < end or t.words[end : end + 1][:1] and t.words[end][0].islower())
-        ):
+        if t.lowers[i] in {"ông", "bà"} and i > piece and (i + 1 < end or (end < len(t) and t.words[end][0].islower())):
             return i + 1  # "… Phạm Minh Chính Ông Nguyễn Văn A", "… Phạm Minh Chính Ông cho hay"
         if t.lowers[i] == "đồng" and i + 1 < len(t) and t.lowers[i + 1] == "chí":
             return min(i + 2, end)
@@ -336,6 +357,7 @@ class RunCutter:
             return True
         if (
             t.words[start] == "Anh"
+            and not is_vietnamese(t.words[end])
             and start > 0
             and t.words[start - 1] not in {".", "\n", ":", "”", "“", '"', "!", "?", "-", "–"}
         ):

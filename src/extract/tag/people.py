@@ -14,7 +14,7 @@ from extract.tag.runs import Piece
 from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens
 
-NER_THRESHOLD = 0.8  # least probability of a person
+NER_THRESHOLD = 0.85  # least probability of a person
 NER_REACH = 4  # tokens
 
 

@@ -261,7 +261,7 @@ class PersonFinder:
             size = size_of(t, piece)
             surname = t.lowers[piece.start] in self._surnames
             vietnamese = is_all_vietnamese(t, piece)
-            if self._elsewhere.is_place_or_body(t, piece):
+            if self._elsewhere.is_place_or_body(t, piece) or self._elsewhere.is_no_name(t, piece):
                 continue
             if office is not None:
                 if (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extract.rules import Rules
+from extract.rules import LexiconEntry, Rules
 from extract.tag.elsewhere import Elsewhere
 from extract.tag.runs import MAX_VIETNAMESE, Piece, RunCutter, is_all_vietnamese, size_of, skip_quotes
 from extract.tag.titles import Office, OfficeFinder
@@ -53,6 +53,7 @@ class PersonFinder:
         self._speech = Trie(rules.lexicon("speech_verb"))
         self._dwelling = {w.lower() for w in rules.forms("dwelling")}
         self._before_office = {w.lower() for w in rules.forms("status_word") | rules.forms("apposition")}
+        self._naming = {w.lower() for w in rules.forms("naming_word")}
         self._short = rules.forms("namesake_short")
         self._demonyms = rules.forms("demonym")
         self._elsewhere = Elsewhere(rules, offices, self.runs)
@@ -186,7 +187,7 @@ class PersonFinder:
         noun = self._nouns.ending(t.lowers, opening)
         if noun is None:
             return None
-        if self._elsewhere.owns(t, self._chain_start(t, noun[0])):
+        if self._is_named_after(t, noun):
             return ""  # "tên đường Nhà báo, liệt sĩ Trần A"
         stage = size <= 3 and self._stage_nouns.ending(t.lowers, opening) is not None
         return "person.noun" if t.lowers[start] in self._surnames or not vietnamese or stage else None
@@ -226,6 +227,13 @@ class PersonFinder:
         if size == 1:
             return True
         return size <= 4 and not is_vietnamese(t.words[start]) and not self._elsewhere.is_place_or_body(t, piece)
+
+    def _is_named_after(self, t: Tokens, noun: tuple[int, LexiconEntry, str]) -> bool:
+        """Whether the noun of a person belongs to the name of a street: "tên đường Nhà báo, liệt sĩ Trần A"; "chủ
+        trường là Trần A" names no school."""
+        return noun[2].split()[-1].lower() not in self._naming and self._elsewhere.owns(
+            t, self._chain_start(t, noun[0])
+        )
 
     def _chain_start(self, t: Tokens, i: int) -> int:
         """The first token of a chain of nouns: "Nhà báo, liệt sĩ"."""
@@ -330,7 +338,7 @@ class PersonFinder:
             return True
         noun = self._nouns.ending(t.lowers, skip_quotes(t, piece.start))
         return (
-            (noun is not None and self._elsewhere.owns(t, self._chain_start(t, noun[0])))
+            (noun is not None and self._is_named_after(t, noun))
             or self._elsewhere.is_place_or_body(t, piece)
             or self._elsewhere.is_no_name(t, piece)
             or self._elsewhere.announced(t, piece.start)

@@ -75,6 +75,8 @@ class RunCutter:
         self.known = Trie(rules.lexicon("known_person"))
         self._heads = Trie(rules.lexicon("role"), backward=True)
         self._particles = rules.forms("foreign_particle")
+        self._dayparts = {w.lower() for w in rules.forms("daypart_opener")}
+        self._day_words = {w.lower() for w in rules.forms("daypart_follower")}
         self._demonyms = rules.forms("demonym")
         self._onsets = rules.forms("onset")
         self._names = {w.lower() for w in rules.forms("known_name")}
@@ -291,7 +293,9 @@ class RunCutter:
         if t.lowers[i] == "đồng" and i + 1 < len(t) and t.lowers[i + 1] == "chí":
             return min(i + 2, end)
         if i > piece and i + 1 >= end and t.lowers[i] in self.openers and end < len(t) and t.words[end].isalnum():
-            return i + 1  # "… Phạm Minh Chính Theo kế hoạch"
+            timely = t.lowers[end] in self._day_words or t.words[end][0].isdigit()
+            if timely or t.lowers[i] not in self._dayparts:
+                return i + 1  # "… Phạm Minh Chính Theo kế hoạch", "… Sáng nay"; "ông Bế Ngọc Sáng nghỉ" keeps his name
         if i == piece and t.lowers[i] in self.openers and i + 1 < end and t.lowers[i + 1] not in _MARKS:
             return i + 1  # "Theo Nguyễn Văn A", "Sáng Nguyễn …"
         return i

@@ -81,6 +81,10 @@ class PersonFinder:
         refused: set[int] = set()
         ruled_out = -1  # end of the last run that a street, a school … claimed: a list goes on after it
         for piece in pieces:
+            if piece.end - piece.start == 1 and self.runs.is_first_word(t, piece.start):
+                if t.lowers[piece.start] in self._known_words:
+                    found.append(self._candidate(piece.start, piece.end, "person.known"))
+                continue
             listed = 0 <= ruled_out < piece.start and self._elsewhere.only_list_signs(t, ruled_out, piece.start)
             if listed and is_all_vietnamese(t, piece):
                 ruled_out = piece.end

@@ -84,17 +84,23 @@ class RunCutter:
     def pieces(self, t: Tokens, blocked: Collection[int]) -> list[Piece]:
         """Every part of every run of capitals that could be one name, in order."""
         found: list[Piece] = []
-        i, n = 0, len(t)
-        while i < n:
-            if not self._can_name(t, i) or i in blocked:
-                i += 1
+        n, free = len(t), 0
+        for i, high in enumerate(t.capital):
+            if not high or i < free or i in blocked or not self._can_name(t, i):
                 continue
             j = i + 1
             while j < n and j - i < _LONGEST_RUN and j not in blocked and self._continues(t, j):
                 j += 1
-            found.extend(self._cut(t, i, j))
-            i = j
+            if j == i + 1 and self.is_first_word(t, i):
+                found.append(Piece(i, j))
+            else:
+                found.extend(self._cut(t, i, j))
+            free = j
         return found
+
+    def is_first_word(self, t: Tokens, i: int) -> bool:
+        """Whether the one word of the run is capitalised as the first of a sentence: only a repeated name remains."""
+        return t.words[i].isalpha() and not t.words[i].isupper() and self.opens_sentence(t, i)
 
     def _can_name(self, t: Tokens, i: int) -> bool:
         if not t.capital[i] or not t.words[i][0].isalpha():

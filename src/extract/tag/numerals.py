@@ -15,7 +15,7 @@ _YEAR = r"(?:1[5-9]|20)[0-9]{2}"
 
 DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 DASH = re.compile(r" ?[-–—] ?(?=[0-9])")
-TO = re.compile(r" (?:đến|tới) (?=[0-9])")
+TO = re.compile(r" (?:đến|tới) (?:dưới |gần |trên |hơn |khoảng )?(?=[0-9])")
 TIMES = re.compile(r" ?[x×X] ?(?=[0-9])")
 LIST = re.compile(r"(?:, | và | hoặc | hay |, gấp | hoặc gấp )(?=[0-9])")
 MORE = re.compile(r" ([0-9]+(?:[.,][0-9]+)*)")

@@ -31,7 +31,8 @@ _CONTEXTS = (
     "date", "date_only", "score", "score_word", "address", "duration", "daypart", "duration_after", "calendar",
     "plan", "trigger", "coefficient", "share", "fraction_noun", "place_noun", "people", "money_noun",
     "comparative", "age", "tail_of_shift", "half", "this_year", "part_of_day", "money_cue", "count_cue", "of_total",
-    "reach", "start", "street", "row", "plainly",
+    "reach", "start", "street", "row", "plainly", "more", "more_compound", "more_share", "age_bound", "age_noun", "age_not",
+    "part_of",
 )  # fmt: skip
 _UNITS = (
     "unit.percent", "unit.money", "unit.length", "unit.area", "unit.weight", "unit.volume", "unit.speed",
@@ -50,6 +51,7 @@ class Unit(NamedTuple):
     signed: bool  # may be below zero
     scaled: bool  # a unit only behind a scale word or a large numeral
     next: frozenset[str]  # a unit only before one of these
+    size: Decimal  # in the smallest unit of its kind, where ranges mix units; else 0
 
 
 class Follower(NamedTuple):
@@ -87,7 +89,6 @@ class Words:
     classes: Mapping[str, str]  # of nouns that are coordinated under one numeral
     compared: tuple[str, ...]
     amount: str  # the word for "number of", with a space
-    more: str  # the word that bounds a figure, or compares
     confidence: Mapping[str, float]
 
 
@@ -123,7 +124,8 @@ def compile_words(rules: Rules) -> Words:
         modifier = cast(Modifier, entry.assign["modifier"])
         before[_key(form)] = ("modifier", modifier, int(entry.assign.get("least", 0)))
     sets = {name: frozenset(map(_key, rules.forms(f"context.{name}"))) for name in _CONTEXTS}
-    sets |= {name: rules.forms(f"context.{name}") for name in ("month", "index")}
+    sets |= {name: rules.forms(f"context.{name}") for name in ("month", "index", "exam")}
+    sets["law"] = frozenset(map(_key, rules.forms("context.label.law")))
     sets |= {name: rules.forms(f"count.{name}") for name in ("stop", "tail", "head", "large", "abbreviation")}
     excepted = rules.forms("count.stop_except")
     sets["noun"] = excepted | rules.forms("count.noun") | rules.forms("unit.compound")
@@ -147,7 +149,6 @@ def compile_words(rules: Rules) -> Words:
         classes={form: str(e.assign["class"]) for form, e in rules.lexicon("count.class").items()},
         compared=tuple(rules.forms("context.compared")),
         amount=next(iter(rules.forms("context.amount"))) + " ",
-        more=next(iter(rules.forms("context.more"))),
         confidence={r.id: r.confidence for r in rules.labelled("figure")},
     )
 
@@ -188,8 +189,9 @@ def _units(rules: Rules, id: str) -> dict[str, Unit]:
             id == "unit.points",
             id == "unit.age",
             id in ("unit.temperature", "unit.points"),
-            id == "unit.money_scaled",
+            bool(a.get("scaled")),
             frozenset(str(a.get("next", "")).split("|")) - {""},
+            Decimal(int(a.get("size", 0))),
         )
     return out
 
@@ -204,6 +206,10 @@ def look_left(w: Words, text: str, start: int) -> Left:
     if not raw or raw[-1] == "\n":
         return Left("start", None, 0, before, before)
     cuts = _cuts(before, 4)
+    listed = 1 if raw[-1][0].isdigit() and raw[-1][-1] == "," else 2 if raw[-1] == "và" else 0
+    if listed and len(raw) > listed and raw[-listed][0].isdigit():
+        if ends_with(before[: cuts[listed - 1] - 1], w.sets["law"]):  # "Điều 15, 16"
+            return Left("firm", None, 0, before, before)
     for cut in reversed(cuts):
         found = w.before.get(before[cut:])
         if found is not None:

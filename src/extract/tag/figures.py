@@ -240,9 +240,10 @@ def _read(page: _Page, start: int, end: int, chained: bool = False) -> _Read | N
         if candidate.scaled:
             if (factor == 1 and end - start < 4) or (candidate.next and not _stands_for(page, candidate, after)):
                 break  # "2 bảng", but "1.000 bảng", "20 triệu bảng"
-        elif candidate.next and not starts_with(text, after, candidate.next):
-            if not _said_before(page, candidate, known.form, start, after):
-                break
+        elif candidate.next and not (
+            starts_with(text, after, candidate.next) or _said_before(page, candidate, known.form, start, after)
+        ):
+            break
         if begin > at and after - begin == 1 and known.form.isupper():
             break  # "vòng 5 V.League"
         unit, unit_start, stop = candidate, begin, after
@@ -859,8 +860,8 @@ def _earlier_noun(page: _Page, start: int) -> str | None:
 
 def _modifier(page: _Page, read: _Read, left: Left, quantity: Quantity, end: int, rule: str) -> Modifier | None:
     w, text = page.words, page.text
-    if bound := w.bound_after.match(text, end):
-        return w.after_modifiers[bound[1]]
+    if follows := w.bound_after.match(text, end):
+        return w.after_modifiers[follows[1]]
     if left.modifier is None or (quantity == "count" and read.raw == int(read.raw) and read.value < left.least):
         return None
     bound = left.before.removeprefix(left.rest).strip()
@@ -875,7 +876,7 @@ def _modifier(page: _Page, read: _Read, left: Left, quantity: Quantity, end: int
         # "cao hơn 100%" and "trẻ hơn 5 tuổi" bound nothing, "cao hơn 5 tầng" and "kéo dài hơn 5 năm" do
         unit = read.unit
         size = quantity == "count" or (quantity == "measure" and unit is not None and not (unit.time or unit.age))
-        return left.modifier if size and bound == "hơn" else None
+        return left.modifier if size else None
     return left.modifier
 
 

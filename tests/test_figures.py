@@ -210,7 +210,7 @@ MODIFIERS = [
     ("Giá đất nhích lên trên dưới 12%.", "about"),
     ("Ủ ở nhiệt độ lớn hơn hoặc bằng 60 độ.", "at_least"),
     ("Xả thải có thể bị phạt đến 90 triệu đồng.", "at_most"),
-    ("Giá rơi xuống dưới mức 15.000 đồng.", "less_than"),
+    ("Giá rơi xuống dưới mức 15.000 đồng.", None),
     ("Vợ trẻ hơn 9 tuổi.", None),
     ("Máy mới tốn ít hơn 15% xăng.", None),
     ("Kho này chứa nhiều hơn 8 kệ so với kho cũ.", None),
@@ -287,6 +287,7 @@ NONE = [
     "1. Mục tiêu\n2. Nhiệm vụ\n3) Giải pháp\n[4]",
     "Xã hội hóa 100abc, 12A, 5-fluoro-UR-144, 007.",
     "Trái với Điều 7, 8 Thông tư ấy; về quê hôm 28 tháng Chạp, từ 4 – 5g ngày 12/3.",
+    "Bệnh viện Nhi đồng 1, quí 3, khoảng 14.40’ ngày 1/1, xe 86H-566.12.",
     "Quán bán tới 11 giờ, mới 7 giờ đã đông.",
 ]
 
@@ -316,6 +317,12 @@ BOTH = [
     ("Trang Phim chấm 7.4/10, hôm 7/10.", ["7.4/10"]),
     ("Đạt 3 điểm 10 trong kỳ thi tốt nghiệp, xét tuyển 24 điểm.", ["3", "24 điểm"]),
     ("Giá 9 triệu đồng/m 2 nhà ở, giảm ½ thuế.", ["9 triệu đồng", "½"]),
+    ("Đội dự trong 2 ngày 7-8/7, hôm 2 ngày 7/8.", ["2 ngày"]),
+    ("Nhóm độ tuổi 20, 30 và 40 thích đi xa.", ["20", "30", "40"]),
+    ("Đã bê tông hóa 12,5/20km đường, thi 95/100.", ["12,5/20km", "95/100"]),
+    ("Thưởng 6 đ/c, đội Mây (4đ) xếp trên.", ["6", "4"]),
+    ("Giá từ 200 - hơn 300 triệu đồng.", ["200 - hơn 300 triệu đồng"]),
+    ("Thắng 9/10 các trận gần đây.", ["9/10"]),
     ("Ở tuổi 31 người thợ ấy nghỉ; 2 tuổi 3 con.", ["31", "2 tuổi"]),
 ]
 

@@ -84,7 +84,7 @@ class _Page:
     vietnamese: bool | None = None  # numerals written the Vietnamese way; None until asked
     periods: list[tuple[int, int]] | None = None  # years and periods that figures may be for; None until asked
     markets: bool | None = None  # about stock indices; None until asked
-    exams: bool | None = None  # about exams; None until asked
+    exams: bool | None = None  # about exams, or with decimal scores; None until asked
 
 
 def build(rules: Rules) -> Tagger:
@@ -237,6 +237,8 @@ def _read(page: _Page, start: int, end: int, chained: bool = False) -> _Read | N
         candidate = known.unit
         if candidate is None:
             break
+        if factor == 1 and text[start:end].isdigit() and int(text[start:end]) < candidate.least:
+            candidate = w.point  # "U15 Lào (4đ)"
         if candidate.scaled:
             if (factor == 1 and end - start < 4) or (candidate.next and not _stands_for(page, candidate, after)):
                 break  # "2 bảng", but "1.000 bảng", "20 triệu bảng"
@@ -429,7 +431,9 @@ def _rule_of(page: _Page, read: _Read, counted: tuple[int, int] | None, left: Le
 def _no_duration(page: _Page, read: _Read, left: Left) -> bool:
     """Whether a numeral before a unit of time is a time of day, a calendar period, a planning period or a date."""
     assert read.unit is not None
-    return (read.unit.clock and not _is_duration(page, read, left)) or _is_calendar(page, read)
+    if read.unit.clock and not _is_duration(page, read, left):
+        return True
+    return _is_calendar(page, read, ends_with(left.before, page.words.sets["spanning"]))
 
 
 def _is_duration(page: _Page, read: _Read, left: Left) -> bool:
@@ -446,9 +450,10 @@ def _is_duration(page: _Page, read: _Read, left: Left) -> bool:
     return ends_with(left.rest, w.sets["duration"])
 
 
-def _is_calendar(page: _Page, read: _Read) -> bool:
+def _is_calendar(page: _Page, read: _Read, spanning: bool = False) -> bool:
     """Whether a number of days, months or years is a calendar period ('6 tháng đầu năm'), a planning period ('kế
-    hoạch 5 năm 2016-2020') or a date ('30 tháng 4')."""
+    hoạch 5 năm 2016-2020') or a date ('30 tháng 4'); ``spanning`` says that the words before it show a duration
+    whatever date follows ('trong 2 ngày 7-8/7')."""
     w, text, unit = page.words, page.text, read.unit
     if unit is None or not unit.calendar:
         return False
@@ -460,7 +465,7 @@ def _is_calendar(page: _Page, read: _Read) -> bool:
     if starts_with(text, read.end, w.sets["calendar"]) or num.OF_YEAR.match(text, read.end):
         return True
     if unit.canonical == "day":
-        return num.DATE_AFTER.match(text, read.end) is not None  # "lần 10 ngày 23 tháng 9"
+        return not spanning and num.DATE_AFTER.match(text, read.end) is not None  # "lần 10 ngày 23 tháng 9"
     if unit.canonical == "month" and read.raw <= 31:
         month = text[read.end + 1 : read.end + 6].split(" ")[0].rstrip(",.;:)")
         return month in w.sets["month"] or num.MONTH_AFTER.match(text, read.end) is not None
@@ -469,10 +474,15 @@ def _is_calendar(page: _Page, read: _Read) -> bool:
 
 def _continues(page: _Page, read: _Read) -> bool:
     """Whether the duration before ends right here: '14 năm 9 tháng', '21 phút 59 giây'."""
+    return _goes_on(page, read, "figure.duration", " ")
+
+
+def _goes_on(page: _Page, read: _Read, rule: str, *joints: str) -> bool:
+    """Whether a figure of the rule ends right before the numeral, but for a joint."""
     last = page.figures[-1] if page.figures else None
-    if last is None or last.rule != "figure.duration":
+    if last is None or last.rule != rule:
         return False
-    return page.text[last.end : read.start] in (" ", ", ", " và ")
+    return page.text[last.end : read.start] in (", ", " và ", *joints)
 
 
 # --- one numeral ------------------------------------------------------------------------------------------------
@@ -533,11 +543,16 @@ def _is_measured(page: _Page, read: _Read) -> bool:
     """Whether points are measured: a decimal score, the value of an index, the marks of an exam."""
     if read.raw != int(read.raw) or _is_index(page, read):
         return True
-    if page.text[read.end + 1 : read.end + 2].isdigit():
-        return False  # "giành 3 điểm 10"
+    if (
+        page.text[read.end + 1 : read.end + 2].isdigit()
+        or phrase_end(page.words, page.text, read.unit_start, read.end) > read.end
+    ):
+        return False  # "giành 3 điểm 10", "nêu 5 điểm mấu chốt"
     if page.exams is None:
         text = page.text.lower()
-        page.exams = any(word in text for word in page.words.sets["exam"])
+        page.exams = bool(page.words.decimal_points.search(text)) or any(
+            word in text for word in page.words.sets["exam"]
+        )
     return page.exams
 
 
@@ -638,6 +653,8 @@ def _bare(page: _Page, read: _Read, left: Left) -> int:
     shared = _inherit(page, read, left)
     if shared is not None:
         return shared
+    if _goes_on(page, read, "figure.age") and 0 < read.raw < _OLDEST:  # "ở tuổi 20, 30"
+        return _add(page, read, left, "figure.age", unit_text=page.figures[-1].unit_text)
     total = _of_total(page, read)
     if total is not None:
         return _add(page, read, left, "figure.count_bare", counted=total)
@@ -726,15 +743,19 @@ def _fraction(page: _Page, start: int, end: int, left: Left) -> int:
     over, under = num.parse_numeral(text[start:end]), num.parse_numeral(digits[0])
     if over is None or not under:
         return stop
-    rating = over != int(over) and over <= under and under in _FULL_MARKS  # "Imdb 8.6/10"
+    decimal = over != int(over) and under in _FULL_MARKS
+    rating = over <= under and (decimal or (under == 100 and over >= 10))  # "Imdb 8.6/10", "thi 95/100"
     if left.kind in ("label", "name") and not rating:
         return stop
     after = text[stop : stop + 1]
+    if after.isalpha() and over <= under and (last := starts_with(text, stop, w.sets["extent"])):  # "16,6/21,9km"
+        read = _Read(start, last, last, over, _ONE, over, None, last, False)
+        return _add(page, read, left, "figure.ratio", over, under, (stop, last))
     if after in ("/", "-") or after.isalpha() or ends_with(left.before, w.sets["address"]):
         return stop
     if (over == 1 and under >= 100) or (over <= 31 and under > 1900):
         return stop
-    counted = noun(w, text, stop)
+    counted = noun(w, text, starts_with(text, stop, w.sets["all_of"]) or stop)
     if counted is not None and text[counted[0]].isupper() and text[slice(*counted)] not in w.sets["abbreviation"]:
         counted = None
     if text[start:end].isdigit() and digits[0].isdigit() and over <= 31 and under <= 12:  # may be a date
@@ -884,7 +905,7 @@ def _is_compared(page: _Page, end: int) -> bool:
     """Whether the clause goes on to say what the figure at ``end`` is compared with ('nhiều hơn 6 ống so với ...')."""
     stop = _BREAK.search(page.text, end)
     clause = page.text[end : min(stop.start() if stop else end, end + _SCOPE_AFTER)]
-    return page.words.compared[0] in clause
+    return any(word in clause for word in page.words.sets["than"])
 
 
 def _scope(page: _Page, start: int, end: int) -> str | None:

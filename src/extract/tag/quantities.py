@@ -32,7 +32,7 @@ _CONTEXTS = (
     "plan", "trigger", "coefficient", "share", "fraction_noun", "place_noun", "people", "money_noun",
     "comparative", "age", "tail_of_shift", "half", "this_year", "part_of_day", "money_cue", "count_cue", "of_total",
     "reach", "start", "street", "row", "plainly", "more", "more_compound", "more_share",
-    "age_bound", "age_noun", "age_not", "part_of",
+    "age_bound", "age_noun", "age_not", "part_of", "spanning", "all_of", "than", "extent",
 )  # fmt: skip
 _COUNTS = ("stop", "tail", "head", "large", "abbreviation", "alone", "no_tail", "nominal", "subject", "classifier")
 _UNITS = (
@@ -52,6 +52,7 @@ class Unit(NamedTuple):
     signed: bool  # may be below zero
     scaled: bool  # a unit only behind a scale word or a large numeral
     next: frozenset[str]  # a unit only before one of these
+    least: int  # the smallest numeral that it is a unit of; points below that
     size: Decimal  # in the smallest unit of its kind, where ranges mix units; else 0
 
 
@@ -86,6 +87,9 @@ class Words:
     bound_after: re.Pattern[str]  # such a modifier in the same clause, as group 1
     sets: Mapping[str, frozenset[str]]
     phrases: Mapping[str, bool]  # may be counted, or stops what is counted
+    point: Unit
+    decimal_points: re.Pattern[str]  # '7,4 điểm'
+    slashed: tuple[str, ...]  # abbreviations with a stroke
     pairs: frozenset[str]  # words of two syllables, of any kind
     longest: Mapping[str, int]  # words of the longest phrase that begins with a word
     classes: Mapping[str, frozenset[str]]  # of nouns that are coordinated under one numeral
@@ -129,6 +133,7 @@ def compile_words(rules: Rules) -> Words:
     sets |= {name: rules.forms(f"context.{name}") for name in ("month", "index", "exam")}
     sets["law"] = frozenset(map(_key, rules.forms("context.label.law")))
     sets |= {name: rules.forms(f"count.{name}") for name in _COUNTS}
+    points = _units(rules, "unit.points")
     excepted = rules.forms("count.stop_except")
     sets["noun"] = excepted | rules.forms("count.noun") | rules.forms("unit.compound")
     phrases = dict.fromkeys((*sets["noun"], *sets["head"]), True) | dict.fromkeys(sets["stop"], False)
@@ -147,6 +152,9 @@ def compile_words(rules: Rules) -> Words:
         bound_after=re.compile(rf"[^.,;:()\n0-9]{{0,34}}? ({'|'.join(map(re.escape, after))})(?!\w)"),
         sets=sets,
         phrases=phrases,
+        point=next(iter(points.values())),
+        decimal_points=re.compile(rf"[0-9][.,][0-9]{{1,2}} ?(?:{'|'.join(points)})(?!\w)"),
+        slashed=tuple(form for form in sets["abbreviation"] if "/" in form),
         pairs=rules.forms("compound"),
         longest=_longest(phrases),
         classes=_classes(rules),
@@ -204,6 +212,7 @@ def _units(rules: Rules, id: str) -> dict[str, Unit]:
             id in ("unit.temperature", "unit.points"),
             bool(a.get("scaled")),
             frozenset(str(a.get("next", "")).split("|")) - {""},
+            int(a.get("least", 0)),
             Decimal(int(a.get("size", 0))),
         )
     return out
@@ -313,6 +322,8 @@ def noun(w: Words, text: str, at: int) -> tuple[int, int] | None:
     if first is None:
         return None
     begin, end = first.span(1)
+    if text[end : end + 1] == "/" and text.startswith(w.slashed, begin):  # "5 đ/c"
+        return begin, end + 2
     word = first[1]
     lower = word.lower()
     most = w.longest.get(lower, 0)

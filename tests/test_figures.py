@@ -175,6 +175,8 @@ UNITS = [
     ("Xe chạy gấp 3 lần vận tốc cho phép.", "lần"),
     ("Tòa gọi 2 lần triệu tập nhân chứng.", "lần"),
     ("Lắp 60 trạm 4G ngoài đảo.", "trạm 4G"),
+    ("Xưởng thưởng tết 1,5 tháng lương.", "tháng lương"),
+    ("Bồi thường 20 tháng lương tối thiểu.", "tháng"),
     ("Phạt 3 công ty, cơ quan này cho biết.", "công ty"),
 ]
 

@@ -239,6 +239,12 @@ def _read(page: _Page, start: int, end: int, chained: bool = False) -> _Read | N
             break
         if factor == 1 and text[start:end].isdigit() and int(text[start:end]) < candidate.least:
             candidate = w.point  # "U15 Lào (4đ)"
+        if (
+            starts_with(text, after, w.sets["wage"])
+            and candidate.calendar
+            and not starts_with(text, after, w.sets["pay"])
+        ):
+            break  # "2,5 tháng lương", but "20 tháng lương tối thiểu"
         if candidate.scaled:
             if (factor == 1 and end - start < 4) or (candidate.next and not _stands_for(page, candidate, after)):
                 break  # "2 bảng", but "1.000 bảng", "20 triệu bảng"
@@ -345,9 +351,11 @@ def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
     counted = noun(w, text, second.end) if unit is None or unit.points else None
     plain = unit is None and not second.scaled
     bare = plain and counted is None
+    unit_text = None
     if bare and (later := _later_range(page, second.end)):  # "18 - 40 và 41 - 60 tuổi"
         unit, bare, plain = later.unit, False, False
         second = second._replace(unit=unit)
+        unit_text = page.reading.written(later.unit_start, later.end)
     if bare and first.raw < second.raw < _OLDEST and _is_age(w, left, first):
         noun_of_age = _age_noun(page, first)
         read = second._replace(start=first.start)
@@ -386,7 +394,7 @@ def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
         rule, counted = "figure.points", None
     elif unit is not None and unit.points:
         counted = (second.unit_start, second.end)
-    return _add(page, second._replace(start=first.start), left, rule, low, high, counted)
+    return _add(page, second._replace(start=first.start), left, rule, low, high, counted, unit_text)
 
 
 def _later_range(page: _Page, at: int) -> _Read | None:

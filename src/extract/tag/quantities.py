@@ -32,7 +32,7 @@ _CONTEXTS = (
     "plan", "trigger", "coefficient", "share", "fraction_noun", "place_noun", "people", "money_noun",
     "comparative", "age", "tail_of_shift", "half", "this_year", "part_of_day", "money_cue", "count_cue", "of_total",
     "reach", "start", "street", "row", "plainly", "more", "more_compound", "more_share",
-    "age_bound", "age_noun", "age_not", "part_of", "spanning", "all_of", "than", "extent",
+    "age_bound", "age_noun", "age_not", "part_of", "spanning", "all_of", "than", "extent", "wage", "pay",
 )  # fmt: skip
 _COUNTS = ("stop", "tail", "head", "large", "abbreviation", "alone", "no_tail", "nominal", "subject", "classifier")
 _UNITS = (
@@ -361,7 +361,7 @@ def phrase_end(w: Words, text: str, begin: int, end: int) -> int:
             break
         end = more
     phrase = text[begin:end].lower()
-    kinds = next((w.classes[phrase[c:]] for c in reversed(_cuts(phrase, 3)) if phrase[c:] in w.classes), None)
+    kinds = next((w.classes[phrase[c:]] for c in reversed(_cuts(phrase, 5)) if phrase[c:] in w.classes), None)
     while kinds and (joint := _COORDINATION.match(text, end)):
         found = starts_with(text, joint.end(), w.classes)
         other = text[joint.end() : found].lower()

@@ -130,6 +130,8 @@ RANGES = [
     ("Hao hụt từ 2% đến dưới 4%.", "2% đến dưới 4%", "2", "4"),
     ("Ngâm măng 30 phút đến 2 tiếng.", "30 phút đến 2 tiếng", "0.5", "2"),
     ("Nghỉ dưỡng 6 tháng - 1 năm.", "6 tháng - 1 năm", "0.5", "1"),
+    ("Phạt tiền từ 300.000 - 2 triệu đồng.", "300.000 - 2 triệu đồng", "300000", "2000000"),
+    ("Vốn cần 3.200 - 3.300 tỷ đồng.", "3.200 - 3.300 tỷ đồng", "3200000000000", "3300000000000"),
 ]
 
 
@@ -325,6 +327,11 @@ BOTH = [
     ("Thưởng 6 đ/c, đội Mây (4đ) xếp trên.", ["6", "4"]),
     ("Giá từ 200 - hơn 300 triệu đồng.", ["200 - hơn 300 triệu đồng"]),
     ("Thắng 9/10 các trận gần đây.", ["9/10"]),
+    ("Lật thuyền: 8 người chết, 15 bị thương và 2 mất tích.", ["8", "15", "2"]),
+    ("Võ sĩ ấy có 21 thắng, 3 thua.", ["21", "3"]),
+    ("Cô vào nghề khi vừa tròn 17, dưới đèn 1.000 W.", ["17", "1.000 W"]),
+    ("Chì vượt quy chuẩn 12 lần.", ["12"]),
+    ("Ban Chỉ đạo 488 tỉnh đổ 40 m 3 cát, quay số 04 – 11 – 19 - 23 - 36.", ["40 m 3"]),
     ("Ở tuổi 31 người thợ ấy nghỉ; 2 tuổi 3 con.", ["31", "2 tuổi"]),
 ]
 

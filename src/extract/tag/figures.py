@@ -252,8 +252,8 @@ def _read(page: _Page, start: int, end: int, chained: bool = False) -> _Read | N
             starts_with(text, after, candidate.next) or _said_before(page, candidate, known.form, start, after)
         ):
             break
-        if begin > at and after - begin == 1 and known.form.isupper():
-            break  # "vòng 5 V.League"
+        if begin > at and after - begin == 1 and known.form.isupper() and end - start < 3:
+            break  # "vòng 5 V.League", but "đèn 1.000 W"
         unit, unit_start, stop = candidate, begin, after
         break
     if unit is None and factor == 1 and (letters := _LETTERS.match(text, end)):
@@ -370,7 +370,9 @@ def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
         return end if tight else 0
     whole = first.scaled or first.unit is not None
     low, high = first.value * size if whole else first.raw * second.factor, second.value
-    if not whole and second.scaled and high < low < high * 1000 and low >= high * 50:
+    if not whole and second.scaled and low >= high and "." in text[first.start : first.numeral_end]:
+        low = first.raw  # "500.000 - 1 triệu đồng"
+    elif not whole and second.scaled and high < low < high * 1000 and low >= high * 50:
         low /= 1000  # "500 - 1 tỷ đồng"
     elif tight and unit is not None and high < low < high * 2:
         low, high = high, low  # "giảm còn 880-870 triệu đồng"
@@ -695,11 +697,14 @@ def _of_total(page: _Page, read: _Read) -> tuple[int, int] | None:
 
 
 def _is_parallel(page: _Page, read: _Read, left: Left) -> bool:
-    """Whether the numeral goes on a row of counts without a noun: 'có 7 không đồng ý, 9 đồng ý một phần'."""
+    """Whether the numeral goes on a row of counts without a noun: 'có 7 không đồng ý, 9 đồng ý một phần', '8 người
+    chết, 15 bị thương'."""
     if not ends_with(left.before, page.words.sets["row"]) or not _PREDICATE.match(page.text, read.end):
         return False
     last = next((f for f in reversed(page.figures) if f.quantity == "count"), None)
-    if last is None or last.rule != "figure.count_bare":
+    if last is None:
+        return False
+    if last.rule != "figure.count_bare" and not starts_with(page.text, read.end, page.words.sets["fate"]):
         return False
     sentence_of = page.reading.sentence_of
     return sentence_of(last.start) == sentence_of(read.start)

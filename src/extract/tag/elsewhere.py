@@ -50,7 +50,7 @@ class Elsewhere:
             return True
         if j and t.words[j - 1] == ":":
             j -= 1  # "các phố: Trần Quang Khải, …"
-        if loose and j and self._is_address(t, j):
+        if loose and self.is_address(t, j):
             return True
         if j and t.lowers[j - 1] in self._such_as and self._opens_place_list(t, j - 1):
             return True
@@ -63,9 +63,11 @@ class Elsewhere:
             return person is None or person[0] >= place[0]  # "chủ tàu Nguyễn Văn Thử" goes by "chủ tàu"
         return self._is_firm_name(t, j)
 
-    def _is_address(self, t: Tokens, j: int) -> bool:
+    def is_address(self, t: Tokens, j: int) -> bool:
         """Whether a house number stands before token ``j``: "19 Hồ Văn Huê", "60B Nguyễn Huy Tưởng", "Ngõ 192 Lê
         Trọng Tấn"; "Mỹ Đình 2 Lưu Chí Dưỡng" is a ward and its secretary."""
+        if j == 0:
+            return False
         if not t.words[j - 1][0].isdigit():
             lettered = len(t.words[j - 1]) == 1 and t.words[j - 1].isalpha() and t.touching(j - 1)
             return j > 1 and lettered and t.words[j - 2].isdigit()
@@ -203,6 +205,8 @@ class Elsewhere:
         gap = t.lowers[start:end]
         if sum(w[0].isdigit() for w in gap) > 1:
             return False  # a date
+        if gap == ["."]:
+            return False  # the next sentence
         if ")" in gap and "(" not in gap:
             return False  # "(trú thôn Gia Bình); Phạm Thử": the place stood in a parenthesis
         return all(w in _LIST_SIGNS or w[0].isdigit() or w in self._unit_words for w in gap)

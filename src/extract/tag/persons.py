@@ -94,13 +94,16 @@ class PersonFinder:
             candidate = self._judge(t, piece)
             if candidate is None and found and self._continues_list(t, found, piece):
                 candidate = self._candidate(piece.start, piece.end, "person.list")
-            unaddressed = candidate is None or candidate.rule not in _ADDRESSED
+            ended = piece.end < len(t) and t.words[piece.end] == "("  # "BS.Lê Mai (Theo …)"
+            unaddressed = (
+                candidate is None or candidate.rule not in _ADDRESSED or (candidate.rule == "person.rank" and ended)
+            )
             if unaddressed and size_of(t, piece) > 1 and self._elsewhere.is_signature(t, piece):
                 refused.add(piece.start)
                 continue
             if candidate is not None:
                 found.append(candidate)
-            elif self._elsewhere.announced(t, piece.start):
+            elif self._elsewhere.announced(t, piece.start, loose=False) or self._elsewhere.is_address(t, piece.start):
                 ruled_out = piece.end
         return found, refused
 
@@ -163,7 +166,11 @@ class PersonFinder:
         if honorific is not None:
             opens = single and t.lowers[start] in self.runs.openers and styled + 1 < skip_quotes(t, start)
             whole = self._not_names.longest(t.lowers, honorific)
-            return opens or (whole is not None and whole[0] >= end)  # "… em bé Theo công văn này"; "Bà Rịa", "Bà Nà"
+            if opens or (whole is not None and whole[0] >= end):
+                return True  # "… em bé Theo công văn này"; "Bà Rịa", "Bà Nà"
+            if self._elsewhere.firm_before(t, honorific) is not None:
+                return True  # "công ty mẹ Kestrel"
+            return t.capital[honorific] and self._elsewhere.owns(t, honorific)  # "cầu Bà Cương"
         if single and end < len(t):
             if t.joined[end] and t.words[end].islower():
                 return True  # "Tiến sĩ Kinh tế", "Nhà giáo Nhân dân"
@@ -185,6 +192,8 @@ class PersonFinder:
                 return "person.noun"  # "đối tượng Q. bỏ chạy", "cô gái là N.T.K."
             if dotted and self._followed_by_age(t, end):
                 return "person.age"
+            if initial and not dotted and self._speech.longest(t.lowers, end):
+                return "person.speaks"  # "H. cho biết"
             torn = end < len(t) and t.joined[end] and t.words[end].islower()  # "đổi tên Phong trào"
             sure = self._sure_nouns.ending(t.lowers, start) is not None or self._is_family(t, start)
             return "person.noun" if sure and not torn else None
@@ -295,7 +304,7 @@ class PersonFinder:
                     found.append(self._candidate(piece.start, piece.end, "person.after_office"))
             elif (
                 size >= 2
-                and (surname or not vietnamese)
+                and (surname or not vietnamese or size == 3)
                 and self._office_follows(t, piece.end, starts)
                 and not self._elsewhere.announced(t, piece.start)
             ):

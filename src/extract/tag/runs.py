@@ -6,6 +6,7 @@ missing full stop has run the next sentence into it ("… Phạm Minh Chính The
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
 _LONGEST_RUN = 60  # tokens; a longer one (a page in capitals) is cut, so that time stays linear
 MAX_VIETNAMESE = 4  # syllables of a name that opens with a family name
+_ROMAN = re.compile(r"[IVX]{1,5}")
 _QUOTES = frozenset("“”\"'‘’*_>[(")
 _MARKS = frozenset({"thị", "văn"})  # before these two syllables every family name is possible: "Vì Thị Xoan"
 
@@ -74,6 +76,7 @@ class RunCutter:
         self._namesakes = Trie(rules.lexicon("namesake"))
         self.known = Trie(rules.lexicon("known_person"))
         self._heads = Trie(rules.lexicon("role"), backward=True)
+        self._bodies = Trie({**rules.lexicon("org.government"), **rules.lexicon("org.assembly")}, backward=True)
         self._particles = rules.forms("foreign_particle")
         self._dayparts = {w.lower() for w in rules.forms("daypart_opener")}
         self._day_words = {w.lower() for w in rules.forms("daypart_follower")}
@@ -238,9 +241,11 @@ class RunCutter:
         found = self._namesakes.longest(t.lowers, i)
         if found is None or i == 0:
             return None
-        head = self._heads.ending(t.lowers, i)
+        body = self._bodies.ending(t.lowers, i)
+        at = i if body is None else body[0]  # "Chủ tịch Hội đồng Nhà nước Trường Chinh"
+        head = self._heads.ending(t.lowers, i) or self._heads.ending(t.lowers, at)
         if head is not None:
-            return found[0] if self._offices.reads_as_head(t, head[0], i) else None
+            return found[0] if self._offices.reads_as_head(t, head[0], at if at < i else i) else None
         return found[0] if self.styles(t, i)[0] is not None else None
 
     def _end_of_other(self, t: Tokens, i: int, end: int, piece: int) -> int:
@@ -256,6 +261,7 @@ class RunCutter:
             word.isupper()
             and len(word) > 1
             and "." not in word
+            and not (i > piece and _ROMAN.fullmatch(word) and not is_vietnamese(t.words[i - 1]))  # "Felipe VI"
             and not all(w.isupper() for w in t.words[piece:end] if w != ".")
         ):
             return i + 1  # "HLV Chu Đình Nghiêm", "THX Thái Danh Chiếu"
@@ -313,7 +319,13 @@ class RunCutter:
         return not all(t.capital[k] for k in range(i, end)) or end - i >= 2
 
     def _split_long(self, t: Tokens, start: int, end: int) -> Iterable[Piece]:
-        """Names run together without a sign between them: "Nguyễn Văn A Trần Thị B" are two."""
+        """Names run together without a sign between them: "Nguyễn Văn A Trần Thị B" are two, and so is a caption with
+        the sentence after it: "Lò Sáng Lò Sáng ra tòa"."""
+        half = (end - start) // 2
+        if end - start in {4, 6} and t.lowers[start : start + half] == t.lowers[start + half : end]:
+            yield Piece(start, start + half)
+            yield Piece(start + half, end)
+            return
         vietnamese = t.lowers[start] in self.surnames and all(
             is_vietnamese(t.words[k]) for k in range(start, end) if t.words[k] != "."
         )

@@ -212,6 +212,7 @@ MODIFIERS = [
     ("Nhà xây cao hơn 5 tầng.", "more_than"),
     ("Đoàn đi trên 3 chuyến xe.", None),
     ("Giá đất nhích lên trên dưới 12%.", "about"),
+    ("Giá tiêu loanh quanh mức 150.000 đồng/kg.", "about"),
     ("Ủ ở nhiệt độ lớn hơn hoặc bằng 60 độ.", "at_least"),
     ("Xả thải có thể bị phạt đến 90 triệu đồng.", "at_most"),
     ("Giá rơi xuống dưới mức 15.000 đồng.", None),
@@ -240,6 +241,11 @@ def test_ratio_has_both_sides() -> None:
 def test_elided_noun_comes_from_the_same_sentence() -> None:
     assert shown("Trong 30 hộ, có 9 chưa nộp.", "unit") == [("30", "hộ"), ("9", "hộ")]
     assert shown("Có 30 hộ.\nNay còn 9, chưa nộp.", "unit") == [("30", "hộ"), ("9", "None")]
+
+
+def test_results_count_the_matches_of_the_sentence() -> None:
+    text = "Đội phường có 25 điểm sau khi thắng 8, hòa 1 (trong 11 trận).\nHọ từng thua 6."
+    assert [unit for _, unit in shown(text, "unit")] == ["điểm", "trận", "trận", "trận", "None"]
 
 
 def test_first_of_a_change_takes_unit_and_scale_of_the_second() -> None:
@@ -272,6 +278,7 @@ def test_periods_are_found_in_order() -> None:
 # --- what is no figure ------------------------------------------------------------------------------------------
 
 NONE = [
+    "Huyện khởi công cơ sở 2 BV Sông Lô.",
     "Ngày 30.4.1975, sáng 8-2, chiều 7.2, hôm 9/6, tháng 5/2017, quý I/2024, từ 15/7.",
     "Diễn ra từ 17 - 28.5, nghỉ lễ 2/9, mùng 3 Tết, rằm tháng 7, 14 tháng Giêng.",
     "Lúc 7h30, khoảng 19 giờ 30 phút tối, 9 giờ sáng, từ 19 giờ đến 2 giờ sáng hôm sau, 5g chiều, 18:45.",

@@ -839,7 +839,7 @@ def _add(
         counted = measured if measured and text[slice(*measured)].lower() in w.sets["noun"] else None
     phrase = reading.written(counted[0], phrase_end(w, text, *counted)) if counted else None
     if counting and phrase is None:
-        phrase = _earlier_noun(page, start)
+        phrase = _earlier_noun(page, start, left)
     canonical = _CANONICAL.get(rule)
     if counting:
         unit_text = phrase
@@ -874,11 +874,15 @@ def _add(
     return end
 
 
-def _earlier_noun(page: _Page, start: int) -> str | None:
+def _earlier_noun(page: _Page, start: int, left: Left) -> str | None:
     """The noun of an elided count: after 'số' close before it ("số nhà thầu trúng thầu là 52"), else that of the
-    count before it in the same sentence."""
+    count before it in the same sentence. Results count the matches that the sentence names before or behind them."""
     w, text, reading = page.words, page.text, page.reading
-    begin = reading.starts[reading.sentence_of(start)] if reading.starts else 0
+    sentence = reading.sentence_of(start) if reading.starts else 0
+    begin = reading.starts[sentence] if reading.starts else 0
+    if ends_with(left.before, w.sets["result"]):
+        words = _LETTERS.findall(text, begin, reading.ends[sentence] if reading.starts else len(text))
+        return next((word for word in words if word in w.sets["match"]), None)
     low = max(begin, start - 60)
     amount = text[low:start].lower().rfind(w.amount)
     counted = noun(w, text, low + amount + len(w.amount) - 1) if amount >= 0 else None

@@ -32,7 +32,8 @@ _CONTEXTS = (
     "plan", "trigger", "coefficient", "share", "fraction_noun", "place_noun", "people", "money_noun",
     "comparative", "age", "tail_of_shift", "half", "this_year", "part_of_day", "money_cue", "count_cue", "of_total",
     "reach", "start", "street", "row", "plainly", "more", "more_compound", "more_share",
-    "age_bound", "age_noun", "age_not", "part_of", "spanning", "all_of", "than", "extent", "wage", "pay", "fate",
+    "age_bound", "age_noun", "age_not", "part_of", "result", "match", "spanning", "all_of", "than", "extent", "wage",
+    "pay", "fate",
 )  # fmt: skip
 _COUNTS = ("stop", "tail", "head", "large", "abbreviation", "alone", "no_tail", "nominal", "subject", "classifier")
 _UNITS = (

@@ -19,15 +19,15 @@ from extract.tag.runs import skip_quotes
 from extract.tag.seat import Seat, SeatFinder
 from extract.tag.status import StatusReader, listed
 from extract.tag.titles import Office
-from extract.tag.tokens import Tokens, Trie
+from extract.tag.tokens import Tokens, Trie, split
 
 _COMMA = frozenset({",", "và", "kiêm", "-", "–", "/"})
 _OPEN = frozenset({",", "-", "–", "(", ":"})
 _QUOTES = frozenset({"“", "”", '"', "*", "_", "'"})
 _ENDS = frozenset({",", ".", ")", ";", "–", "-", "\n"})  # signs behind a name in apposition
 _REACH = 200  # offices that are looked back over for one
-_NEAR = 150  # tokens in which an office named again still means the one named last
-_Signature = tuple[str, frozenset[str]]  # the role; the words of the organisation
+_LEAD = 120  # tokens of headline and lead
+_Signature = tuple[str, frozenset[str], frozenset[str]]  # the role; the words of the organisation; countries in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +79,21 @@ class HolderFinder:
         self._back_after = {w.lower() for w in rules.forms("back_reference.after")}
         self._sources = {w.lower() for w in rules.forms("back_reference.source")}
         self._pronouns = {w.lower() for w in rules.forms("pronoun")}
+        self._jointly = {w.lower() for w in rules.forms("plural_after")}
         self._plural = {w.lower() for w in rules.forms("plural")}
         self._right = Trie(rules.lexicon("holder_after"))
         self._left = Trie(rules.lexicon("holder_before"))
         self._between = Trie(rules.lexicon("holder_between"))
         self._in_role = Trie(rules.lexicon("in_role"), backward=True)
         self._agent = Trie(rules.lexicon("agent_verb"))
+        self._full_forms = Trie(rules.lexicon("full_form"))
+        self._says = Trie(rules.lexicon("says"))
         self._passive = {w.lower() for w in rules.forms("passive")}
         self._own = tuple(f.lower() for f in rules.forms("own_place"))
         self._places = Trie({**rules.lexicon("country"), **rules.lexicon("place")})
+        self._countries = Trie(rules.lexicon("country"))
+        self._surnames = {w.lower() for w in rules.forms("surname_sure")}
+        self._home = rules.forms("home_country")
 
     def find(
         self,
@@ -293,7 +299,7 @@ class HolderFinder:
         _, _, first = self._persons.runs.styles(t, skip_quotes(t, start))
         first = max(end, first)
         i = end
-        if i < first and t.words[i] == "(" and ")" in t.words[i:first]:
+        if i < first and t.words[i] in {"(", ")"} and ")" in t.words[i:first]:
             i = t.words.index(")", i) + 1
             place = self._places.longest(t.lowers, i)
             i = place[0] if place is not None and place[0] <= first and t.capital[i] else i
@@ -353,11 +359,13 @@ class HolderFinder:
         """An office named again without its holder: the article's only holder of it, by his nearest mention."""
         t, offices = s.t, s.offices
         known: dict[tuple[str, bool], dict[int, int]] = {}
+        beside: Counter[tuple[str, int]] = Counter()  # how often a name stands beside an office
         for n, (office, holder) in enumerate(zip(offices, links.holders)):
             if holder is not None:
                 clusters = known.setdefault((self._key(t, office), s.statuses[n] == "former"), {})
                 cluster = s.persons[holder].cluster
                 clusters[cluster] = max(clusters.get(cluster, 0), links.strength[n])
+                beside[self._key(t, office), cluster] += links.strength[n] == 2
         signatures = {self._key(t, office): self._signature(t, office, s.seat) for office in offices}
         by_role: dict[str, list[tuple[str, bool]]] = {}
         for key in known:
@@ -365,6 +373,7 @@ class HolderFinder:
         of_cluster: dict[int, list[int]] = {}
         for k, person in enumerate(s.persons):
             of_cluster.setdefault(person.cluster, []).append(k)
+        natives = {p.cluster for p in s.persons if p.name.split()[0].lower() in self._surnames}
         result = list(links.holders)
         for n, office in enumerate(offices):
             holder = links.holders[n]
@@ -379,17 +388,19 @@ class HolderFinder:
             if result[n] is not None or n in s.issuing or (self._is_generic(t, office) and not back):
                 continue
             key = (self._key(t, office), s.statuses[n] == "former")
-            found = known.get(key) or self._by_longer_form(t, key, office, known, by_role, signatures)
-            if back and (len(found) != 1 or not found):
-                result[n] = self._last_of_role(s, result, n, _REACH)
-                continue
+            found = known.get(key) or self._by_longer_form(t, key, office, known, by_role, signatures, natives)
             best = max(found.values(), default=0)
             sure = [c for c, strong in found.items() if strong == best or strong]
             if office.entry.assign.get("unique") and best == 2:
                 sure = [c for c, strong in found.items() if strong == 2]
+                # "Thủ tướng" in a report of his visit abroad, "Tổng thống" in one about the new and the old one
+                sure = _leading(sure, {c: beside[key[0], c] for c in sure}, 2)
+                sure = _leading(sure, {c: len(of_cluster[c]) for c in sure}, 3)
             if len(sure) == 1:
                 result[n] = self._nearest(s, of_cluster[sure[0]], office)
-            elif sure and self._is_quoted(t, office) and office.end == office.head_end:
+            elif back:
+                result[n] = self._last_of_role(s, result, n, _REACH)
+            elif sure and office.end == office.head_end and self._says.longest(t.lowers, office.end) is not None:
                 result[n] = self._last_of_role(s, result, n, 6)  # "Bộ trưởng A … Bộ trưởng lưu ý": the last one named
         return result
 
@@ -409,6 +420,7 @@ class HolderFinder:
         known: dict[tuple[str, bool], dict[int, int]],
         by_role: dict[str, list[tuple[str, bool]]],
         signatures: dict[str, _Signature],
+        natives: set[int],
     ) -> dict[int, int]:
         """ "Chủ tịch UBND tỉnh" for "Chủ tịch UBND tỉnh Bắc Ninh", where only one person holds such an office. A bare
         head ("Phó Chủ tịch") says too little, but for the offices that a country has once."""
@@ -418,8 +430,30 @@ class HolderFinder:
         clusters: dict[int, int] = {}
         for other, former in by_role.get(signatures[key[0]][0], [])[:_REACH]:
             if former == key[1] and self._restates(signatures[key[0]], signatures[other]):
-                clusters.update(known[other, former])
-        return clusters
+                abroad = signatures[key[0]][2] and not signatures[other][2]
+                # "Chủ tịch Quốc hội Lào" is not Chủ tịch Quốc hội Lò Thị Thử
+                clusters.update({c: n for c, n in known[other, former].items() if not (abroad and c in natives)})
+        return clusters or self._by_shorter_form(t, office, key, known, by_role, signatures)
+
+    def _by_shorter_form(
+        self,
+        t: Tokens,
+        office: Office,
+        key: tuple[str, bool],
+        known: dict[tuple[str, bool], dict[int, int]],
+        by_role: dict[str, list[tuple[str, bool]]],
+        signatures: dict[str, _Signature],
+    ) -> dict[int, int]:
+        """ "Bí thư Thành ủy" in an article that knows one "Bí thư" only, "ông A": the office of the article's own city,
+        or the one that its headline and lead are about."""
+        named = office.end < len(t) and t.capital[office.end]  # by a name that nobody has recognized
+        if named or not (key[0].endswith(self._own) or office.start < _LEAD):
+            return {}
+        same = [known[other] for other in by_role.get(signatures[key[0]][0], [])[:_REACH] if other[1] == key[1]]
+        if len({cluster for clusters in same for cluster in clusters}) != 1:
+            return {}
+        bare = (k for k in by_role[signatures[key[0]][0]] if k[1] == key[1] and not signatures[k[0]][1])
+        return next((known[k] for k in bare), {})
 
     def _is_quoted(self, t: Tokens, office: Office) -> bool:
         """Whether the office speaks or is the source of what is said: "Bộ trưởng lưu ý …", "theo Bộ trưởng, …"."""
@@ -429,7 +463,7 @@ class HolderFinder:
     def _restates(self, short: _Signature, full: _Signature) -> bool:
         """Whether one office may be named by the other: the same role, and the words of one organisation among those
         of the other ("Chủ tịch Hà Nội" and "Chủ tịch UBND TP Hà Nội")."""
-        if short[0] != full[0]:
+        if short[0] != full[0] or (short[2] and full[2] and not _share_country(short[2], full[2])):
             return False
         if not short[1] or not full[1]:
             return not short[1]
@@ -437,13 +471,28 @@ class HolderFinder:
 
     def _signature(self, t: Tokens, office: Office, seat: Seat) -> _Signature:
         """The role and the words of the organisation, abbreviations written out as one."""
-        words = t.lowers[office.organization_start : office.end]
+        words = self._written_out(t.lowers[office.organization_start : office.end])
         resolved = self._seats.resolve(" ".join(words), seat) or ""
         named = {
             w for w in resolved.lower().replace("thành phố", "").split() if w.isalnum() and w not in self._common_units
         }
         deputy = "phó " if "phó" in office.role.lower().split() else ""
-        return deputy + office.entry.canonical.lower().removeprefix("phó "), frozenset(named)
+        role = deputy + office.entry.canonical.lower().removeprefix("phó ")
+        return role, frozenset(named), self._countries_in(t, office)
+
+    def _countries_in(self, t: Tokens, office: Office) -> frozenset[str]:
+        found = (self._countries.longest(t.lowers, k) for k in range(office.organization_start, office.end))
+        return frozenset(country[2] for country in found if country is not None) - self._home
+
+    def _written_out(self, words: list[str]) -> list[str]:
+        """The words with abbreviations in full: "ubnd" -> "ủy ban nhân dân"."""
+        full: list[str] = []
+        i = 0
+        while i < len(words):
+            found = self._full_forms.longest(words, i)
+            full += words[i : i + 1] if found is None else split(found[1].canonical)
+            i = i + 1 if found is None else found[0]
+        return full
 
     def _several(self, t: Tokens, office: Office) -> bool:
         """Whether the office is said of several ("các đại biểu Quốc hội, Thống đốc …"): no list with the next one."""
@@ -452,13 +501,20 @@ class HolderFinder:
     def _points_back(self, t: Tokens, office: Office) -> bool:
         """ "vị Phó Bí thư", "Chủ tịch này": the office of someone just spoken of."""
         before = t.lowers[office.start - 1] if office.start else ""
-        if before[:1].isdigit():
-            return False
+        counted = t.lowers[office.start - 2] if office.start > 1 else ""
+        if before[:1].isdigit() or (before in self._back_before and counted in self._plural):
+            return False  # "một vị Tổng thống", "cả hai vị bộ trưởng"
         after = t.lowers[office.end] if office.end < len(t) else ""
         return before in self._back_before or after in self._back_after
 
     def _is_generic(self, t: Tokens, office: Office) -> bool:
         i = office.start
+        if self._several_words & set(t.lowers[office.head_end : office.end]):
+            return True  # "đại sứ các nước"
+        if t.lowers[office.end : office.end + 1] and " ".join(t.lowers[office.end : office.end + 2]) in self._jointly:
+            return True  # "tổng thống hai nước"
+        if i > 1 and t.lowers[i - 1] in self._back_before and t.lowers[i - 2] in self._plural:
+            return True  # "một vị Tổng thống"
         return i > 0 and (
             t.lowers[i - 1] in self._plural
             or t.lowers[i - 1][0].isdigit()
@@ -470,3 +526,16 @@ def _joins_numbers(t: Tokens, i: int, stop: int) -> bool:
     """Whether the sign at token ``i`` goes on a term of office: "2015 - 2020", "khóa XI, XII"."""
     follows = i + 1 < stop and (t.words[i + 1][0].isdigit() or t.words[i + 1].isupper())
     return follows and t.words[i] in {"-", "–", ",", "/", "."} and t.words[i - 1][-1].isalnum()
+
+
+def _leading(clusters: list[int], weight: dict[int, int], times: int) -> list[int]:
+    """The one cluster that weighs so many times more than any other; all of them where none does."""
+    ranked = sorted(clusters, key=weight.__getitem__, reverse=True)
+    if len(ranked) > 1 and weight[ranked[0]] >= times * weight[ranked[1]] > 0:
+        return ranked[:1]
+    return clusters
+
+
+def _share_country(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a country of one is named in the other, shorter or in full: "Đức", "CHLB Đức"."""
+    return any(a.endswith(b) or b.endswith(a) for a in one for b in other)

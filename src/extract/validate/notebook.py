@@ -42,7 +42,8 @@ def to_html(records: Records) -> str:
         )
 
     lines = [html for _, _, html in marked(text, [(row.start, row.end) for _, row in mentions], wrap)]
-    paragraphs = Markup("\n").join(Markup('<p style="margin: 0 0 .6em; white-space: pre-wrap">{}</p>').format(line) for line in lines if line)
+    paragraph = Markup('<p style="margin: 0 0 .6em; white-space: pre-wrap">{}</p>')
+    paragraphs = Markup("\n").join(paragraph.format(line) for line in lines if line)
     legend = Markup(" ").join(
         Markup('<span style="border-bottom: 2px solid rgb({}); margin-right: 1em">{} {}</span>').format(
             colour, len(getattr(records, table)), table

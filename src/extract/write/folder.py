@@ -46,8 +46,9 @@ def prepare(out: Path, *, overwrite: bool, resume: bool) -> None:
         raise OutputError(f"{out}: not a folder")
     if not (overwrite or resume) and (parts(out) or (out / "manifest.json").exists()):
         raise OutputExistsError(f"{out}: holds a dataset already; --overwrite replaces it, --resume completes it")
-    for name in ("manifest.json", "report.html"):  # from here to the end of the run they would not be true
-        (out / name).unlink(missing_ok=True)
+    for path in (out / "manifest.json", out / "report.html"):  # from here to the end of the run they would not be true
+        if path.is_file():
+            path.unlink()
     if overwrite:
         remove_parts(out)
     _remove_aside(out)

@@ -28,7 +28,8 @@ function matcher(wanted) {
   if (!needle) return () => true;
   const plain = /^[\x00-\x7f]*$/.test(needle);
   return m => {
-    m.lower ??= m.row.textContent.normalize("NFC").toLowerCase();
+    m.lower ??= [m.label, ...[...m.row.querySelectorAll(".go, .values, .rule > .mono, .why")].map(part => part.textContent)]
+      .join("\n").normalize("NFC").toLowerCase();
     return plain ? (m.folded ??= folded(m.lower)).includes(needle) : m.lower.includes(needle);
   };
 }

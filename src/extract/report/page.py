@@ -36,6 +36,7 @@ def as_html(found: Gathered) -> str:
         .get_template("report/report.html")
         .render(
             found=found,
+            inputs=found.manifest.get("inputs", []),
             timings=found.manifest.get("timings", {}),
             versions=found.manifest.get("versions", {}),
             finished=bool(found.manifest),

@@ -50,6 +50,33 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     markdown = "markdown"
+    github = "github"
+
+
+class GoldFormat(StrEnum):
+    extract = "extract"
+    doccano = "doccano"
+    label_studio = "label-studio"
+    brat = "brat"
+    spacy = "spacy"
+
+
+class ExportFormat(StrEnum):
+    csv = "csv"
+    jsonl = "jsonl"
+    spacy = "spacy"
+    conll = "conll"
+    brat = "brat"
+    doccano = "doccano"
+    label_studio = "label-studio"
+    duckdb = "duckdb"
+    ftm = "ftm"
+    hf = "hf"
+
+
+class ExportAs(StrEnum):
+    annotations = "annotations"
+    predictions = "predictions"
 
 
 Inputs = Annotated[
@@ -319,6 +346,50 @@ def write(directory: Stage, out: Out, overwrite: Overwrite = False, quiet: Quiet
         done = run_write(directory, out, overwrite=overwrite, progress=count)
     if not quiet:
         console().print(summary(done), soft_wrap=True)
+
+
+@app.command()
+def export(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="An output dataset: what `extract run` wrote.")],
+    *,
+    format_: Annotated[ExportFormat, typer.Option("--format", help="Of what to make.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The file (brat, hf: the folder) to write.", show_default=False)],
+    table: Annotated[
+        str | None, typer.Option(help="csv, jsonl: this table as it is, such as officials.", show_default=False)
+    ] = None,
+    as_: Annotated[
+        ExportAs, typer.Option("--as", help="label-studio: what annotators have made, or what they start from.")
+    ] = ExportAs.annotations,
+    excel: Annotated[bool, typer.Option("--excel", help="csv: for spreadsheet programs.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is already there.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """An output dataset for other tools: tables, training data, annotation tools, databases.
+
+    \b
+    Examples:
+      extract export data/out --format csv --out mentions.csv
+      extract export data/out --format csv --table officials --out officials.csv
+      extract export data/out --format label-studio --as predictions --out tasks.json
+      extract export data/out --format spacy --out train.spacy
+      extract export data/out --format duckdb --out news.duckdb
+    """
+    formats = ExportFormat
+    for option, given, where in (
+        ("--table", table, (formats.csv, formats.jsonl)),
+        ("--as predictions", as_ is ExportAs.predictions, (formats.label_studio,)),
+        ("--excel", excel, (formats.csv,)),
+    ):
+        if given and format_ not in where:
+            raise Unusable(f"{option} goes with --format {' or '.join(where)}, not with {format_}")
+    from extract.export import NEXT, config_path
+    from extract.export import export as write_out
+
+    predictions = as_ is ExportAs.predictions
+    said = write_out(
+        directory, format_, out, table=table, predictions=predictions, excel=excel, overwrite=overwrite
+    )  # fmt: skip
+    _say_next(f"{out}: {said}. Next: {NEXT[format_].format(out=out, config=config_path(out))}", quiet)
 
 
 def _cores() -> int:

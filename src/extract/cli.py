@@ -319,12 +319,12 @@ def _pipeline(rules: Sequence[Path] | None, *, ner: bool) -> Pipeline:
 def _items(
     inputs: Sequence[str], map_: Sequence[str] | None, limit: int | None, announce: bool = False
 ) -> Iterator[Any]:
-    """The articles and rejects behind ``inputs``. Raises InputError at once."""
+    """The records behind ``inputs``, those still to be read as such. Raises InputError at once."""
     from itertools import islice
 
-    from extract.read import read_inputs
+    from extract.read import find_records
 
-    items = islice(read_inputs(inputs, mapping=mapping(map_ or ())), limit)
+    items = islice(find_records(inputs, mapping=mapping(map_ or ())), limit)
     return _announced(items, inputs) if announce else items
 
 
@@ -641,5 +641,8 @@ def show(
             return
         found = targets.from_folder(Path(path), wanted)
     else:
-        found = targets.from_items(_items([path], map_, None), wanted, _pipeline(rules, ner=not no_ner))
+        from extract.read import read_inputs
+
+        items = read_inputs([path], mapping=mapping(map_ or ()))
+        found = targets.from_items(items, wanted, _pipeline(rules, ner=not no_ner))
     screen.print(render(found.heading, found.text, found.rows, colour=screen.color_system is not None))

@@ -185,7 +185,9 @@ def run(
     from extract.pipeline import Pipeline
     from extract.show.run import progress, summary
     from extract.show.terminal import console
+    from extract.write.tables import keep_pandas_out
 
+    keep_pandas_out()
     build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
     _outside(out, inputs)

@@ -38,6 +38,7 @@ from extract.write.shards import (
     cut,
     run_shard,
 )
+from extract.write.tables import keep_pandas_out
 
 Factory = Callable[[], Stages]  # to be picklable where processes are spawned: partial(Pipeline, rules)
 HANGS_AFTER = 120.0  # seconds on one article, beside a second for each 2,000 characters of it
@@ -143,11 +144,15 @@ class _Meter:
 
 def _in_process(job: _Job, shards: Iterable[Shard], meter: _Meter) -> Iterator[dict[str, Any]]:
     stages = job.factory()
-    for shard in shards:
-        reach = partial(meter.reach, shard)
-        record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, reach=reach)
-        meter.close(shard, record["read"])
-        yield record
+    gc.freeze()  # what is there now stays, and need not be looked at again and again
+    try:
+        for shard in shards:
+            reach = partial(meter.reach, shard)
+            record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, reach=reach)
+            meter.close(shard, record["read"])
+            yield record
+    finally:
+        gc.unfreeze()
 
 
 @dataclass(slots=True)
@@ -264,8 +269,9 @@ def _work(job: _Job, connection: Connection, other_end: Connection, place: Any) 
         place[:] = step, characters
 
     try:
+        keep_pandas_out()
         stages = job.factory()
-        gc.freeze()  # what is there now stays: looking at it again and again would also unshare its memory
+        gc.freeze()  # what is there now stays; looking at it would also unshare its memory
         while True:
             shard, fatal = connection.recv()
             connection.send(

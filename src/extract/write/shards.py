@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from extract.records import Article, Failure, Item, Reject, Segmented, Tagged, Unread
 from extract.text import clean
@@ -215,7 +214,9 @@ def save(out: Path, number: int, key: Callable[[], str], results: Iterable[Recor
     ``key`` is asked once all results are there.
     """
     batches: dict[str, list[pa.RecordBatch]] = {table: [] for table in TABLES}
+    characters = 0
     for held in _held(results):
+        characters += sum(len(result.text) for result in held if isinstance(result, Records))
         for table, batch in to_batches(held).items():
             batches[table].append(batch)
     tables = {
@@ -224,7 +225,7 @@ def save(out: Path, number: int, key: Callable[[], str], results: Iterable[Recor
     record = {
         "shard": number,
         "key": key(),
-        "characters": pc.sum(pc.utf8_length(tables["articles"]["text"])).as_py() or 0,
+        "characters": characters,
         "counts": {table: content.num_rows for table, content in tables.items()},
         "rejects": dict(sorted(Counter(tables["rejects"].column("error").to_pylist()).items())),
     }

@@ -216,7 +216,9 @@ def run(
     from extract.pipeline import Pipeline
     from extract.show.run import progress, summary
     from extract.show.terminal import console
+    from extract.write.tables import keep_pandas_out
 
+    keep_pandas_out()
     build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
     _outside(out, inputs)
@@ -406,12 +408,12 @@ def _pipeline(rules: Sequence[Path] | None, *, ner: bool) -> Pipeline:
 def _items(
     inputs: Sequence[str], map_: Sequence[str] | None, limit: int | None, announce: bool = False
 ) -> Iterator[Any]:
-    """The articles and rejects behind ``inputs``. Raises InputError at once."""
+    """The records behind ``inputs``, those still to be read as such. Raises InputError at once."""
     from itertools import islice
 
-    from extract.read import read_inputs
+    from extract.read import find_records
 
-    items = islice(read_inputs(inputs, mapping=mapping(map_ or ())), limit)
+    items = islice(find_records(inputs, mapping=mapping(map_ or ())), limit)
     return _announced(items, inputs) if announce else items
 
 
@@ -751,7 +753,10 @@ def show(
             return
         found = targets.from_folder(Path(path), wanted)
     else:
-        found = targets.from_items(_items([path], map_, None), wanted, _pipeline(rules, ner=not no_ner))
+        from extract.read import read_inputs
+
+        items = read_inputs([path], mapping=mapping(map_ or ()))
+        found = targets.from_items(items, wanted, _pipeline(rules, ner=not no_ner))
     if html is None:
         screen.print(render(found.heading, found.text, found.rows, colour=screen.color_system is not None))
         return

@@ -133,6 +133,10 @@ def parquet(table: pa.Table) -> pa.Buffer:
     return sink.getvalue()
 
 
+def has_record(out: Path, number: int) -> bool:
+    return (out / "_shards" / f"{part_name(number)}.json").exists()
+
+
 def shard_record(out: Path, number: int, key: str) -> dict[str, Any] | None:
     """The record of a shard that is complete: its key is ``key`` and its files are as they were written."""
     try:

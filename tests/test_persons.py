@@ -27,7 +27,7 @@ FAMILIES = {
         ("Ảnh chụp ông Lục Văn Páo Theo kế hoạch, đoàn sẽ đi tiếp.", "Lục Văn Páo"),
         ("Bí thư Tỉnh ủy Mạc Thanh Hòa Ông Tưởng Duy Lân trao quà.", "Mạc Thanh Hòa|Tưởng Duy Lân"),
     ],
-    "initials": [
+    "letters": [
         ("Ông D. bước ra. Anh Kh. cho biết cháu A. Thấy lạ nên chạy.", "D.|Kh.|A."),
         ("Tài xế là P.Q.T. kể lại; chị N.V.B.H (19 tuổi) và ông R.B.Oscar vắng.", "P.Q.T.|N.V.B.H|R.B.Oscar"),
         ("Bị cáo Lò Văn Q. khai. Sau đó Q. bỏ trốn.", "Lò Văn Q.|Q."),

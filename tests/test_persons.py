@@ -30,8 +30,8 @@ FAMILIES = {
     "letters": [
         ("Ông D. bước ra. Anh Kh. cho biết cháu A. Thấy lạ nên chạy.", "D.|Kh.|A."),
         ("Tài xế là P.Q.T. kể lại; chị N.V.B.H (19 tuổi) và ông R.B.Oscar vắng.", "P.Q.T.|N.V.B.H|R.B.Oscar"),
-        ("Bị cáo Lò Văn Q. khai. Sau đó Q. bỏ trốn.", "Lò Văn Q.|Q."),
-        ("Diễn giả Ronan F. Keller tới muộn.", "Ronan F. Keller"),
+        ("Bị cáo Lò Văn S. khai. Sau đó S. bỏ trốn.", "Lò Văn S.|S."),
+        ("Ông Ronan F. Keller tới muộn.", "Ronan F. Keller"),
     ],
     "known": [
         ("Đội chủ nhà cần Messi hơn bao giờ hết, dưới thời Obama cũng vậy.", "Messi|Obama"),

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import BinaryIO
 
-from extract.read.article import FIELDS, article_from_text, reject
-from extract.read.formats import read_json, read_parquet, read_stdin, read_text
+from extract.read.article import article_from_text, reject
+from extract.read.columns import FIELDS, Lang, Options
+from extract.read.formats import read_parquet, read_stdin, read_stream
 from extract.read.inputs import File, InputError, InputSize, count_inputs, find_files
-from extract.read.streams import open_bytes, read_all, read_lines
+from extract.read.mapping import check_mapping
+from extract.read.streams import Allowance, open_bytes
 from extract.records import Article, Failure, Reject
 
-__all__ = ["InputError", "InputSize", "article_from_text", "count_inputs", "read_inputs"]
+__all__ = ["LANGUAGES", "InputError", "InputSize", "article_from_text", "count_inputs", "read_inputs"]
 
-_COLUMNS = ("id", "text", *FIELDS)
+LANGUAGES = ("vi", "any")
 
 
 def read_inputs(
@@ -30,47 +31,70 @@ def read_inputs(
     *,
     mapping: Mapping[str, str] | None = None,
     stdin: BinaryIO | None = None,
+    lang: Lang = "any",
+    say: Callable[[str], object] | None = None,
 ) -> Iterator[Article | Reject]:
     """Each article behind ``inputs``, and in its place a reject for what cannot be read.
 
     Args:
         inputs: files, folders (recursive) and globs; "-" is standard input, JSON lines if the first byte
-            that is no space is ``{``, else one text.
-        mapping: our field -> the records' field: ``{"text": "content"}``.
+            that is no space is ``{``, a page if it opens as one, else one text.
+        mapping: our field -> the records' field: ``{"text": "content"}``. For the others, the likeliest is
+            found by its name.
         stdin: read in place of ``sys.stdin``.
+        lang: "vi" makes rejects of articles that are plainly in another language, "any" keeps them.
+        say: called with a line for people, once for each layout of a file: which columns are taken for what.
 
     Raises:
         InputError: at once, for a missing path, a format that cannot be read, a folder or glob with nothing
-            to read, or a field in ``mapping`` that does not exist.
+            to read, a field in ``mapping`` that does not exist, or a column in it that no file looked at has.
     """
     mapping = mapping or {}
     for field in mapping:
-        if field not in _COLUMNS:
-            nearest = difflib.get_close_matches(field, _COLUMNS, 1, 0.0)[0]
-            raise InputError(f"no field {field!r} to map to; nearest: {nearest}; all: {', '.join(_COLUMNS)}")
-    columns = MappingProxyType({field: mapping.get(field, field) for field in _COLUMNS})
-    return _read(find_files(inputs), columns, stdin)
+        if field not in FIELDS:
+            nearest = difflib.get_close_matches(field, FIELDS, 1, 0.0)[0]
+            raise InputError(f"no field {field!r} to map to; nearest: {nearest}; all: {', '.join(FIELDS)}")
+    if lang not in LANGUAGES:
+        raise InputError(f"no language {lang!r}; there are {', '.join(LANGUAGES)}")
+    files = find_files(inputs)
+    if mapping:
+        check_mapping(mapping, find_files(inputs))
+    return _read(files, Options(mapping, lang, say), stdin)
 
 
-def _read(
-    files: Iterator[File | None], columns: Mapping[str, str], stdin: BinaryIO | None
-) -> Iterator[Article | Reject]:
+def _read(files: Iterator[File | None], options: Options, stdin: BinaryIO | None) -> Iterator[Article | Reject]:
     for file in files:
         source = "stdin" if file is None else file.source
         try:
             if file is None:
-                yield from read_stdin(stdin or sys.stdin.buffer, columns)
+                yield from read_stdin(stdin or sys.stdin.buffer, options)
             elif file.error is not None:
                 yield reject(source, Failure("unreadable", file.error))
-            elif file.kind == "parquet":
-                yield from read_parquet(file.path, source, columns)
             else:
-                with open_bytes(file.path, file.compression) as stream:
-                    if file.kind == "json":
-                        yield from read_json(read_lines(stream), source, columns)
-                    else:
-                        yield read_text(read_all(stream), source)
+                yield from _read_file(file, options)
         except Failure as failure:
             yield reject(source, failure)
         except OSError as error:
             yield reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
+        except Exception as fault:  # of a library, on input made to break it; the other files are still to be read
+            yield reject(source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))
+
+
+def _read_file(file: File, options: Options) -> Iterator[Article | Reject]:
+    """What one file holds. Raises Failure and OSError."""
+    if file.kind == "parquet":
+        yield from read_parquet(file.path, file.source, options)
+    elif file.kind == "zip":
+        from extract.read.archive import read_zip
+
+        with file.path.open("rb") as raw:
+            yield from read_zip(raw, Allowance.of(file.path), file.source, options)
+    elif file.kind == "tar":
+        from extract.read.archive import read_tar
+
+        allowance = Allowance.of(file.path)
+        with open_bytes(file.path, file.compression, allowance) as stream:
+            yield from read_tar(stream, allowance, file.source, options)
+    else:
+        with open_bytes(file.path, file.compression) as stream:
+            yield from read_stream(file.kind, stream, file.source, options)

@@ -8,43 +8,85 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from extract.read.article import article_from_record, build, missing_text, reject
-from extract.read.decode import decode
+from extract.read.article import article_from_page, article_from_record, build, missing_text, reject
+from extract.read.columns import Columns, Options
+from extract.read.decode import decode, decode_page
 from extract.read.streams import MAX_RECORD, read_all, read_lines
 from extract.records import Article, Failure, Reject
 
 _MOST_ROWS, _BATCH_BYTES = 1024, 16 * 2**20  # of a Parquet file at a time
+_OPENING = 1024  # bytes of standard input by which its format is told
 
 
-def read_text(data: bytes, source: str) -> Article:
+def read_stream(kind: str, stream: BinaryIO, source: str, options: Options) -> Iterator[Article | Reject]:
+    """What a file of ``kind`` (text, html, json, warc or parquet) holds, from its bytes. Raises Failure."""
+    if kind == "json":
+        yield from read_json(read_lines(stream), source, options)
+    elif kind == "warc":
+        from extract.read.warc import read_warc
+
+        yield from read_warc(stream, source, options)
+    elif kind == "parquet":
+        import io
+
+        yield from read_parquet(io.BytesIO(read_all(stream)), source, options)
+    elif kind == "html":
+        yield read_html(read_all(stream), source, options)
+    else:
+        yield read_text(read_all(stream), source, options)
+
+
+def read_text(data: bytes, source: str, options: Options) -> Article:
     """The article that a text file holds. Raises Failure."""
-    text = decode(data)
+    text, encoding = decode(data)
     if not text.strip():
         raise Failure("empty_text", f"{len(data):,} bytes that hold no text")
-    return build(text, source, {})
+    return build(text, source, {}, lang=options.lang, encoding=encoding)
 
 
-def read_stdin(stream: BinaryIO, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
-    """JSON lines if the first byte that is no space is ``{``, else one text. Raises Failure."""
+def read_html(
+    data: bytes, source: str, options: Options, url: str | None = None, charset: str | None = None
+) -> Article:
+    """The article on a page; ``url``: where it was found, ``charset``: what the server said. Raises Failure."""
+    markup, encoding = decode_page(data, charset)
+    if not markup.strip():
+        raise Failure("empty_text", f"{len(data):,} bytes that hold no page")
+    article = article_from_page(markup, source, {}, url=url, lang=options.lang, encoding=encoding)
+    if "\ufffd" in article.text and b"\xef\xbf\xbd" not in data:
+        raise Failure("not_utf8", "a byte of the main text is not UTF-8, and no other encoding reads as text")
+    return article
+
+
+def read_stdin(stream: BinaryIO, options: Options) -> Iterator[Article | Reject]:
+    """JSON lines if the first byte that is no space is ``{``, a page if it opens as one, else one text.
+
+    Raises:
+        Failure: as reading the format does.
+    """
     lines = read_lines(stream)
     opening: list[bytes | Failure] = []
     for line in lines:
         opening.append(line)
         start = b"{" if isinstance(line, Failure) else line.removeprefix(BOM_UTF8).lstrip()
         if start.startswith(b"{"):
-            yield from read_json(chain(opening, lines), "stdin", columns)
+            yield from read_json(chain(opening, lines), "stdin", options)
             return
         if start:
             break
-    yield read_text(read_all(stream, b"".join(b for b in opening if isinstance(b, bytes))), "stdin")
+    data = read_all(stream, b"".join(b for b in opening if isinstance(b, bytes)))
+    start = data[:_OPENING].removeprefix(BOM_UTF8).lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        yield read_html(data, "stdin", options)
+    else:
+        yield read_text(data, "stdin", options)
 
 
-def read_json(lines: Iterator[bytes | Failure], source: str, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
+def read_json(lines: Iterator[bytes | Failure], source: str, options: Options) -> Iterator[Article | Reject]:
     """One article or reject for each line that is not blank. Raises Failure for the file as a whole."""
     number = n = offset = 0
     for line in _as_utf8(lines):
@@ -56,8 +98,9 @@ def read_json(lines: Iterator[bytes | Failure], source: str, columns: Mapping[st
         n += 1
         record: dict[str, object] | None = None
         try:
-            record = _parse(line, number, start)
-            yield article_from_record(record, f"{source}#{n}", columns)
+            record, encoding = _parse(line, number, start)
+            columns = options.columns(list(record), source)
+            yield article_from_record(record, f"{source}#{n}", columns, options.lang, encoding)
         except Failure as failure:
             if number == 1 and failure.error == "binary_file":
                 raise  # every line would fail; one reject says it for the file
@@ -80,15 +123,15 @@ def _as_utf8(lines: Iterator[bytes | Failure]) -> Iterator[bytes | Failure]:
         data += line if isinstance(line, bytes) else b""
         if len(data) > MAX_RECORD:
             raise Failure("too_large", f"a UTF-16 file of more than {MAX_RECORD:,} bytes; save it as UTF-8")
-    yield from (line.encode() + b"\n" for line in decode(bytes(data)).split("\n"))
+    yield from (line.encode() + b"\n" for line in decode(bytes(data)).text.split("\n"))
 
 
-def _parse(line: bytes | Failure, number: int, offset: int) -> dict[str, object]:
-    """The object on line ``number``, which starts at byte ``offset``. Raises Failure."""
+def _parse(line: bytes | Failure, number: int, offset: int) -> tuple[dict[str, object], str]:
+    """The object on line ``number``, which starts at byte ``offset``, and its encoding. Raises Failure."""
     if isinstance(line, Failure):
         raise Failure(line.error, f"line {number}: {line.message}", {"line": number})
     try:
-        text = decode(line, offset)
+        text, encoding = decode(line, offset)
     except Failure as failure:
         raise Failure(failure.error, f"line {number}: {failure.message}", {"line": number, **failure.payload}) from None
     try:
@@ -101,7 +144,7 @@ def _parse(line: bytes | Failure, number: int, offset: int) -> dict[str, object]
         problem = str(error)
     else:
         if isinstance(record, dict):
-            return record
+            return record, encoding
         problem = "a list" if isinstance(record, list) else "no object"
     raise Failure(
         "bad_json",
@@ -110,30 +153,55 @@ def _parse(line: bytes | Failure, number: int, offset: int) -> dict[str, object]
     )
 
 
-def read_parquet(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
+def read_parquet(file: Path | BinaryIO, source: str, options: Options) -> Iterator[Article | Reject]:
     """One article or reject for each row. Raises Failure for the file as a whole."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    path.open("rb").close()  # an OSError past this line is the format's, not the disk's
+    if isinstance(file, Path):
+        file.open("rb").close()  # an OSError past this line is the format's, not the disk's
     n = 0
     try:
-        with pq.ParquetFile(path, buffer_size=2**20, pre_buffer=False) as parquet:
+        with pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False) as parquet:
             names = parquet.schema_arrow.names
-            if columns["text"] not in names:
-                raise Failure("missing_text", missing_text(columns["text"], names), {"columns": names})
-            wanted = [name for name in names if name in columns.values()]
+            columns = options.columns(names, source, not_strings(parquet.schema_arrow))
+            _check_columns(parquet.schema_arrow, columns)
+            wanted = [name for name in dict.fromkeys(names) if name in columns.names.values()]
             for batch in parquet.iter_batches(_rows_at_a_time(parquet.metadata), columns=wanted):
                 for record in _records(batch):
                     n += 1
                     try:
-                        yield article_from_record(record, f"{source}#{n}", columns)
+                        yield article_from_record(record, f"{source}#{n}", columns, options.lang)
                     except Failure as failure:
                         yield reject(f"{source}#{n}", failure, record)
     except (pa.ArrowException, OSError) as error:
         raise Failure("bad_parquet", f"not sound Parquet after {n:,} records: {error}") from None
     if n == 0:
         raise Failure("empty_text", "the file holds no record")
+
+
+def not_strings(schema: Any) -> list[str]:
+    """The columns of an Arrow schema that hold neither strings nor bytes."""
+    import pyarrow as pa
+
+    strings = {
+        pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view(), pa.null(),
+    }  # fmt: skip
+    types = {f.name: f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in schema}
+    return [name for name, kind in types.items() if kind not in strings]
+
+
+def _check_columns(schema: Any, columns: Columns) -> None:
+    """Raises Failure where the column with the articles is missing or holds something else."""
+    names, wrong = schema.names, not_strings(schema)
+    if columns.get("text") not in names and columns.get("html") not in names:
+        raise Failure("missing_text", missing_text(columns.get("text"), names), {"columns": names})
+    for field in ("text", "html"):
+        column = columns.get(field)
+        if column in wrong:
+            kind = schema.field(names.index(column)).type
+            message = f"column {column!r} is {kind}; a column of strings was expected"
+            raise Failure("bad_field", message, {"columns": names})
 
 
 def _rows_at_a_time(metadata: Any) -> int:

@@ -84,7 +84,15 @@ def shard_key(shard: Shard, config_key: str) -> str:
     for item in shard.items:
         parts: tuple[object, ...]
         if isinstance(item, Article):  # its id stands for source and text
-            parts = (item.article_id, item.url, item.publisher, item.title, item.authors, item.published_at)
+            parts = (
+                item.article_id,
+                item.url,
+                item.publisher,
+                item.title,
+                item.authors,
+                item.published_at,
+                item.encoding,
+            )
         else:
             parts = (
                 item.source,

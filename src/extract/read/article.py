@@ -71,7 +71,7 @@ def article_from_record(
         raise Failure("empty_text", f"{column!r} holds no text")
     given = {field: record.get(columns.get(field)) for field in (*FIELDS, "language")}
     # A column called "text" is text, whatever it looks like; "content" and "body" hold one or the other.
-    if is_html or (column != "text" and "text" not in columns.forced and _is_markup(text)):
+    if is_html or (column != "text" and _is_markup(text)):
         return article_from_page(text, source, given, columns, lang=lang, encoding=encoding)
     return build(text, source, given, columns, lang=lang, encoding=encoding)
 

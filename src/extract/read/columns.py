@@ -71,7 +71,9 @@ def resolve(
                 continue
             crawl = next((c for c, has, date in crawls if _fold(name) == date and has <= there.keys()), None)
             if wanted == "published_at" and crawl is not None:
-                left.append(f"{name} is when {crawl} crawled the page; --map published_at={name} takes it all the same")
+                left.append(
+                    f"{name} is taken for the day of the crawl, as in {crawl}: --map published_at={name} if not"
+                )
                 continue
             taken[wanted] = name
             break

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from extract.read.byline import fold, outlet_of
 from extract.read.dates import parse_datetime, read_dateline
-from extract.read.html.names import names
+from extract.read.html.names import Names
 from extract.read.html.tree import Element, drop, line_of, size_of
 
 _PUBLISHED = frozenset({
@@ -23,6 +23,7 @@ _PUBLISHED = frozenset({
 _PUBLISHED_JSON = re.compile(r'"datePublished"\s*:\s*"([^"]{6,40})"')
 _PUBLISHER_JSON = re.compile(r'"publisher"\s*:\s*\{[^{}]{0,200}?"name"\s*:\s*"([^"\\]{2,80})"')
 _NOT_PERSON = re.compile(r"[\d@/]|\.\w{2,3}$")
+_DATES, _TODAY = Names("dates"), Names("today")
 _LONGEST_DATELINE = 140
 _NEAR_HEADLINE = 60  # elements
 # No clock (dates after "today" would be refused) and nothing guessed from running text.
@@ -44,14 +45,14 @@ def of(tree: Element, url: str | None) -> Said:
     from trafilatura.metadata import extract_metadata
 
     for element in list(tree.iter("time", "div", "span", "p", "li")):
-        if names("today").of(element) and size_of(element) <= _LONGEST_DATELINE:
+        if _TODAY.of(element) and size_of(element) <= _LONGEST_DATELINE:
             drop(element)
     found = extract_metadata(tree, url, dict(_HTMLDATE))
     scripts = "\n".join(s.text or "" for s in tree.iter("script") if "ld+json" in (s.get("type") or ""))
     publisher = _publisher(found.sitename, _PUBLISHER_JSON.search(scripts))
     return Said(
         title=found.title,
-        url=_canonical(tree, url) or found.url or url,
+        url=_canonical(tree, url) or _address(found.url) or url,
         publisher=publisher,
         authors=_authors(found.author, publisher),
         published_at=_published(tree, scripts) or parse_datetime(found.date),
@@ -64,13 +65,20 @@ def _canonical(tree: Element, url: str | None) -> str | None:
         if (link.get("rel") or "").strip().lower() != "canonical":
             continue
         try:
-            found = urljoin(url or "", (link.get("href") or "").strip())
-            parts = urlsplit(found)
+            return _address(urljoin(url or "", (link.get("href") or "").strip()))
         except ValueError:
             return None
-        # A site's front page as the address of every article is a template's mistake.
-        return found if parts.scheme in ("http", "https") and parts.hostname and parts.path.strip("/") else None
     return None
+
+
+def _address(url: str | None) -> str | None:
+    """``url`` if it is that of a page; a site's front page as the address of every article is a template's mistake."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    is_page = parts.scheme in ("http", "https") and parts.netloc and (parts.path.strip("/") or parts.query)
+    return url if is_page else None
 
 
 def _publisher(name: str | None, stated: re.Match[str] | None) -> str | None:
@@ -110,7 +118,7 @@ def _shown(tree: Element) -> datetime | None:
     behind = 0  # elements behind the headline
     for element in tree.body.iter():
         behind += element.tag == "h1" or behind > 0
-        is_date = element.tag == "time" or names("dates").of(element, ("class", "id", "itemprop", "data-role"))
+        is_date = element.tag == "time" or _DATES.of(element, ("class", "id", "itemprop", "data-role"))
         if not is_date and not 0 < behind < _NEAR_HEADLINE:
             continue
         if size_of(element) > _LONGEST_DATELINE or (line := read_dateline(line_of(element))) is None:

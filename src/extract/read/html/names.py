@@ -20,32 +20,47 @@ _LONGEST = 300  # characters of an attribute that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """One list: words, phrases, and words that names may begin with."""
+    """The list ``key`` of the file, such as "captions"."""
 
-    words: frozenset[str]
-    phrases: tuple[str, ...]
-    beginnings: tuple[str, ...]
+    key: str
 
     def of(self, element: Element, attributes: tuple[str, ...] = _ATTRIBUTES) -> bool:
         """Whether ``element`` is called so in one of ``attributes``."""
-        return any(value and self._in(value[:_LONGEST]) for value in map(element.get, attributes))
-
-    def _in(self, value: str) -> bool:
-        for parts in map(_parts, value.split()):
-            whole = "".join(parts)
-            if whole in self.words or not self.words.isdisjoint(parts) or whole.startswith(self.beginnings):
-                return True
-            if self.phrases and any(f" {phrase} " in f" {' '.join(parts)} " for phrase in self.phrases):
+        for attribute in attributes:
+            value = element.get(attribute)
+            if value and _is_named(self.key, value[:_LONGEST]):
                 return True
         return False
 
 
+@lru_cache(maxsize=16384)  # a page says the same class a hundred times
+def _is_named(key: str, value: str) -> bool:
+    words, phrases, beginnings = _list(key)
+    for parts in map(_parts, value.split()):
+        whole = "".join(parts)
+        if whole in words or not words.isdisjoint(parts):
+            return True
+        if any(name.startswith(beginnings) for name in (whole, *parts)):
+            return True
+        if any(f" {phrase} " in f" {' '.join(parts)} " for phrase in phrases):
+            return True
+    return False
+
+
 @cache
-def names(key: str) -> Names:
-    """The list ``key``, such as "captions"."""
+def _list(key: str) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """Words, phrases, and words that a name may begin with."""
     listed = _file()[key]
-    beginnings = tuple(word for word in listed["words"] if len(word) >= _LONG)
-    return Names(frozenset(listed["words"]), tuple(listed.get("phrases", ())), beginnings)
+    return (
+        frozenset(listed["words"]),
+        tuple(listed.get("phrases", ())),
+        tuple(word for word in listed["words"] if len(word) >= _LONG),
+    )
+
+
+def _parts(name: str) -> list[str]:
+    """``PhotoCMS_Caption`` -> ["photo", "cms", "caption"]."""
+    return [part.lower() for part in _PARTS.findall(name)]
 
 
 @cache
@@ -58,12 +73,6 @@ def boxes() -> frozenset[str]:
 def pointer() -> re.Pattern[str]:
     """What a line opens with that points to another article: "Xem thêm"."""
     return re.compile(r"[\s>»\-*•]*(?:" + "|".join(map(re.escape, _file()["pointers"])) + ")", re.IGNORECASE)
-
-
-@lru_cache(maxsize=4096)
-def _parts(name: str) -> tuple[str, ...]:
-    """``PhotoCMS_Caption`` -> ("photo", "cms", "caption")."""
-    return tuple(part.lower() for part in _PARTS.findall(name))
 
 
 @cache

@@ -9,17 +9,20 @@ from itertools import islice
 import lxml.html
 
 from extract.read.byline import fold
-from extract.read.html.names import boxes, names, pointer
-from extract.read.html.tree import CELLS, INLINE, Element, drop, line_of, lines_of, size_of
+from extract.read.html.names import Names, boxes, pointer
+from extract.read.html.tree import CELLS, INLINE, Element, drop, line_of, lines_of, set_apart, size_of
 
 _STOPPED = re.compile(r"[.!?…:;][\"”’')\]»]*$")
 _TABLE_PARTS = frozenset({"tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"})
-_FURNITURE = (
+_BOXES = (
     "div", "section", "aside", "nav", "footer", "form", "table", "ul", "ol", "dl", "li", "p", "span", "h2", "h3", "h4",
 )  # fmt: skip
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6", "p", "div", "b", "strong", "span", "a", "td", "label")
 _CAPTION = "data-caption"
 _WHOLE = frozenset({"html", "body", "main", "article"})  # never a part of the page's furniture
+_CAPTIONS, _CONTENTS, _FURNITURE, _HEADLINES, _LEADS, _PLACES = map(
+    Names, ("captions", "contents", "furniture", "headlines", "leads", "places")
+)
 # All in code points.
 _LONGEST_CAPTION = 600
 _LONGEST_LEAD = 1500
@@ -28,6 +31,8 @@ _LONGEST_BOX = 4000
 _LONGEST_POLL = 500
 _LONGEST_CELL = 800  # of a table that shows data
 _LEAST_ARTICLE = 200  # by which a box that is called so counts as the article's
+_LONG = 30  # letters of a line that is not found within another by chance
+_MOST_SCANNED = 50_000_000
 _NEAR_HEADLINE = 200  # elements
 
 
@@ -45,7 +50,7 @@ def find_headline(tree: Element, title: str | None) -> Element | None:
         if not 10 < size_of(element) < 300:
             continue
         shown = fold(line_of(element))
-        if shown == wanted or (shown in wanted and names("headlines").of(element)):
+        if shown == wanted or (shown in wanted and _HEADLINES.of(element)):
             return element
     return None
 
@@ -62,8 +67,9 @@ def main_text(tree: Element, headline: Element | None, *, is_page: bool) -> list
     drop(*[e for e in tree.iter("p", "li", "h2", "h3", "h4") if e not in kept and _is_pointer(e)])
     _keep_captions(tree)
     for place in tree.iter("span"):
-        if place.tail and place.tail[0].isalpha() and names("places").of(place):
+        if place.tail and place.tail[0].isalpha() and _PLACES.of(place):
             place.tail = f" - {place.tail}"  # "<span class="location-stamp">Hà Nội</span>Chiều 4/6, …"
+    set_apart(tree)
     article = _article(tree) if is_page else tree.find("body")
     leads = [] if headline is None else [line for e in _leads(headline, article) if (line := line_of(e))]
     lines = _extract(tree) if article is None else _extract_box(article)
@@ -86,14 +92,32 @@ def _extract(page: Element) -> list[str]:
 
 
 def _extract_box(article: Element) -> list[str]:
-    """The lines that trafilatura finds in the box of an article, or all of them where it loses more than half."""
+    """Those lines in the box of an article that trafilatura takes for its text, or all where it loses more than half.
+
+    It may run paragraphs into one, so it is asked what to keep, not how it is laid out.
+    """
     everything = lines_of(article)
     page = lxml.html.document_fromstring("<html><head></head><body><article class='article-content'/></body></html>")
     article.tag, article.tail = "div", None
     article.attrib.clear()
     page.find(".//article").append(article)
-    lines = _extract(page)
-    return everything if sum(map(len, everything)) > 2 * sum(map(len, lines)) else lines
+    found = [_letters(line) for line in _extract(page)]
+    text, lines = "".join(found), set(found)
+    scans = _MOST_SCANNED // (len(text) + 1)
+    kept = []
+    for line in everything:
+        letters = _letters(line)
+        if letters not in lines and len(letters) >= _LONG and scans > 0:
+            scans -= 1
+            if letters in text:
+                lines.add(letters)
+        if letters in lines:
+            kept.append(line)
+    return everything if sum(map(len, everything)) > 2 * sum(map(len, kept)) else kept
+
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalnum, line))
 
 
 # -- what is not the article's ------------------------------------------------------------------------------
@@ -124,10 +148,10 @@ def _make_boxes(table: Element) -> None:
 def _drop_furniture(tree: Element, kept: set[Element]) -> None:
     """Takes out what is the page's by its name, unless it is half of the page."""
     whole = size_of(tree)
-    for element in list(tree.iter(*_FURNITURE)):
+    for element in list(tree.iter(*_BOXES)):
         if element in kept or not _is_in(element, tree):
             continue
-        if (element.tag in ("nav", "footer") or names("furniture").of(element)) and size_of(element) * 2 < whole:
+        if element.tag in ("nav", "footer") or (_FURNITURE.of(element) and size_of(element) * 2 < whole):
             drop(element)
 
 
@@ -138,7 +162,7 @@ def drop_polls(tree: Element) -> None:
             continue
         poll = choice
         while (around := poll.getparent()) is not None and size_of(around) <= _LONGEST_POLL:
-            if around.tag in _WHOLE or names("contents").of(around):
+            if around.tag in _WHOLE or _CONTENTS.of(around):
                 break
             poll = around
         drop(poll)
@@ -203,7 +227,7 @@ def _is_pointer(element: Element) -> bool:
 
 def _keep_captions(tree: Element) -> None:
     """Makes a paragraph of every caption: what finds main text takes figures out whole."""
-    is_caption = names("captions").of
+    is_caption = _CAPTIONS.of
     for figure in list(tree.iter("figure")):
         if figure.find(".//table") is not None:
             continue
@@ -237,7 +261,7 @@ def _replace(element: Element, lines: list[str]) -> None:
 
 def _article(tree: Element) -> Element | None:
     """The box that holds the article, where its name says so: the smallest that has most of what the largest has."""
-    boxes_ = [e for e in tree.iter("div", "article", "section", "main", "td", "span") if names("contents").of(e)]
+    boxes_ = [e for e in tree.iter("div", "article", "section", "main", "td", "span") if _CONTENTS.of(e)]
     sized = [(size, box) for box in boxes_ if (size := size_of(box)) >= _LEAST_ARTICLE]
     if not sized:
         return None
@@ -259,7 +283,7 @@ def _leads(headline: Element, article: Element | None) -> list[Element]:
             continue
         if not 20 <= size_of(element) <= _LONGEST_LEAD:
             continue
-        is_lead = element.tag in ("p", "h2", "div", "span", "strong") and names("leads").of(element)
+        is_lead = element.tag in ("p", "h2", "div", "span", "strong") and _LEADS.of(element)
         if is_lead or element.get(_CAPTION) or (element.tag in ("p", "h2", "h3") and _is_paragraph(element)):
             found.append(element)
     return found

@@ -28,6 +28,7 @@ INLINE = frozenset({
 _BREAKS = frozenset({"br", "hr", "lb"})
 _ROWS, CELLS = frozenset({"tr", "row"}), frozenset({"td", "th", "cell"})
 _SPACE = re.compile(r"[ \t\r\n\f]+")  # what a browser shows as one space
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _EDGES = " \u00a0\u200b\ufeff|"
 _MOST_ELEMENTS = 50_000  # a long live report has 10,000
 _DEEPEST = 100  # boxes within boxes; pages made by people have 30
@@ -38,8 +39,8 @@ def parse(markup: str) -> Element:
     parser = lxml.html.HTMLParser(
         huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False
     )
-    # NUL ends a page for the parser; lone surrogates are in no encoding.
-    data = markup.replace("\0", "\ufffd").encode("utf-8", "replace")
+    # The parser stops at NUL and drops what follows </body>, as browsers do not; lone surrogates are in no encoding.
+    data = _ENDS.sub("", markup.replace("\0", "\ufffd")).encode("utf-8", "replace")
     tree = lxml.html.document_fromstring(data, parser=parser, ensure_head_body=True)
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         # The parser drops all that follows: half an article would pass for a whole one.
@@ -89,12 +90,22 @@ def lines_of(element: Element) -> list[str]:
         elif is_block and tag not in _BREAKS:
             parts.append(" " if rows else "\n")
         if node is not element and node.tail:
-            tail = _SPACE.sub(" ", node.tail)
-            # "<b>Nguồn</b>Báo": the style sheet keeps them apart. "<b>C</b>hiều" is one word.
-            is_apart = parts[-1][-1:].islower() and tail[0].isupper()
-            parts.append(f" {tail}" if is_apart else tail)
+            parts.append(_SPACE.sub(" ", node.tail))
     text = re.sub(r" {2,}", " ", "".join(parts))
     return [line for line in (part.strip(_EDGES) for part in text.split("\n")) if line]
+
+
+def set_apart(tree: Element) -> None:
+    """Puts a space where only the style sheet parts two words: "<b>Nguồn</b>Báo". "<b>C</b>hiều" is one word."""
+    for element in tree.iter(*INLINE):
+        if not element.tail or not element.tail[0].isupper():
+            continue
+        last = element
+        while len(last) and not last[-1].tail:
+            last = last[-1]
+        before = last[-1].tail if len(last) else last.text
+        if before and before[-1].islower():
+            element.tail = f" {element.tail}"
 
 
 def size_of(element: Element) -> int:

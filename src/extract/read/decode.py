@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from extract.read.legacy import CONVERTERS, from_legacy
+from extract.read.legacy import CONVERTERS, from_legacy, is_vietnamese
 from extract.read.syllables import WORD
 from extract.records import Failure
 
@@ -90,6 +90,8 @@ def decode_page(data: bytes, charset: str | None = None) -> Decoded:
     legacy = from_legacy(_latin(text))
     if legacy is not None:
         return Decoded(CONVERTERS[legacy[1]](_latin(data)), legacy[1])
+    if _is_windows_1258(text[:_SAMPLE]):
+        return Decoded(data.decode("cp1258", "replace"), "windows-1258")
     stated = _CHARSET.search(data[:4096])
     for name in (charset, stated and (stated[1] or stated[2]).decode("ascii")):
         if name and _is_code_page(name):
@@ -182,6 +184,11 @@ def _is_code_page(name: str) -> bool:
     return found.startswith(("cp12", "iso8859", "gb", "big5", "euc", "shift", "koi8", "cp874", "tis"))
 
 
+def _is_windows_1258(sample: bytes) -> bool:
+    """Whether ``sample`` is Vietnamese letters with their tone marks behind them."""
+    return is_vietnamese(unicodedata.normalize("NFC", sample.decode("cp1258", "replace")))
+
+
 def _is_broken_utf8(sample: bytes) -> bool:
     """Whether most of what is not ASCII is sound UTF-8: then a byte is broken, not the encoding another."""
     text = sample.decode("utf-8", "replace")
@@ -195,7 +202,9 @@ def _guess(data: bytes, sample: bytes) -> Decoded | None:
     for match in from_bytes(sample, cp_isolation=_CODE_PAGES, enable_fallback=False):
         try:
             if _reads_as_text(sample.decode(match.encoding)):
-                return Decoded(data.decode(match.encoding), _NAMES.get(match.encoding, match.encoding))
+                text = data.decode(match.encoding)
+                name = "cp1252" if text == _latin(data) else match.encoding
+                return Decoded(text, _NAMES.get(name, name))
         except UnicodeDecodeError:
             continue
     return None

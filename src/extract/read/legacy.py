@@ -51,7 +51,7 @@ def from_legacy(text: str) -> tuple[str, str] | None:
     if _UNICODE.search(sample) or _HIGH.search(sample) is None:
         return None
     for name, convert in CONVERTERS.items():
-        if _is_vietnamese(convert(sample)):
+        if is_vietnamese(convert(sample)):
             return convert(text), name
     return None
 
@@ -70,7 +70,7 @@ def _vni_letter(match: re.Match[str]) -> str:
     return (letter.upper() if first.isupper() else letter) + _VNI_SIGNS.get(sign.lower(), "")
 
 
-def _is_vietnamese(text: str) -> bool:
+def is_vietnamese(text: str) -> bool:
     """Nearly all words with letters beyond ASCII are Vietnamese syllables, and a third of all words are such."""
     words = [word for word in WORD.findall(text) if not word.isupper()]  # abbreviations ("QĐ") are no syllables
     marked = [word for word in words if not word.isascii()]

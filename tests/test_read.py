@@ -9,6 +9,7 @@ import json
 import os
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -257,8 +258,6 @@ def as_windows_1258(text: str) -> bytes:
 
 FRENCH = "Le président de la province a déclaré mardi que les travaux de la digue étaient nécessaires. " * 4
 ENGLISH = "The committee of the district met on Tuesday in a café by the river. " + "It went home early. " * 20
-VNI = "Saùng nay, ñoàng chí bí thö huyeän uûy chuû trì cuoäc hoïp veà coâng taùc xaây döïng ñaûng. " * 4
-TCVN3 = "S¸ng nay, ®ång chÝ bÝ th huyÖn ñy chñ tr× cuéc häp vÒ c«ng t¸c x©y dùng ®¶ng. " * 4
 
 
 @pytest.mark.parametrize(
@@ -281,8 +280,6 @@ def test_other_encodings_are_read_where_the_result_is_plainly_text(tmp_path: Pat
         (TEXT.encode().replace(b"n", b"\xff", 1), 6),  # one broken byte in sound UTF-8
         (TEXT.encode()[:-3] + b"\xe1\xbb", len(TEXT.encode()) - 3),  # cut inside a letter
         (ENGLISH.encode() + b"\xe9", len(ENGLISH.encode())),  # as cp1252 it would be "a cafÃ© by the river"
-        (VNI.encode("cp1252"), 2),
-        (TCVN3.encode("cp1252"), 1),
         ("中国共产党中央委员会".encode("gbk") * 20, 0),
         (b"\xff\xfe" + "Huyện".encode("utf-16-le") + b"\x00", 12),
     ],
@@ -303,7 +300,7 @@ def test_what_is_not_text_in_any_encoding_is_rejected_with_the_place(tmp_path: P
         bytes(500),
         bytes(range(256)) * 4,
         gzip.compress(TEXT.encode(), mtime=0),
-        TEXT.encode("utf-16-le"),
+        "中国共产党中央委员会".encode("utf-16-le") + TEXT.encode("utf-16-le") + bytes(400),
     ],
 )
 def test_binary_files_are_rejected(tmp_path: Path, data: bytes) -> None:
@@ -335,7 +332,7 @@ def test_text_is_nfc_with_line_feeds_and_otherwise_untouched(tmp_path: Path) -> 
         (b'"Tin"', "bad_json", "line 3: no object"),
         (b"[" * 100_000, "bad_json", "line 3: nested too deeply"),
         (b'{"n": ' + b"9" * 5000 + b"}", "bad_json", "line 3: "),
-        (b'{"tieu_de": "A", "noi_dung": "B"}', "missing_text", "fields found: tieu_de, noi_dung. Say which"),
+        (b'{"muc": "A", "than": "B"}', "missing_text", "fields found: muc, than. Say which"),
         (b"{}", "missing_text", "fields found: none"),
         (b'{"text": ""}', "empty_text", "'text' holds no text"),
         (b'{"text": " \\n\\u00a0"}', "empty_text", "'text' holds no text"),
@@ -359,8 +356,9 @@ def test_a_bad_record_is_rejected_and_the_rest_read(tmp_path: Path, line: bytes,
 
 
 def test_a_mapped_column_is_called_by_its_own_name_in_rejects(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_bytes(lines({"body": "Tin."}))
-    assert "no field 'content'; fields found: body." in rejected(tmp_path, mapping={"text": "content"}).message
+    (tmp_path / "a.jsonl").write_bytes(lines({"content": "Tin."}, {"body": "Tin."}))
+    _, found = read_inputs([tmp_path], mapping={"text": "content"})
+    assert isinstance(found, Reject) and "no field 'content'; fields found: body." in found.message
 
 
 @pytest.mark.parametrize("value", ["hôm qua", "31/02/2024", [], {}, True, -1e300, "9999-99-99"])
@@ -428,10 +426,10 @@ def test_records_before_the_damage_are_kept(tmp_path: Path, suffix: str) -> None
 
 
 def test_parquet_without_the_text_column_is_one_reject(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"noi_dung": ["A", "B"], "tieu_de": ["C", "D"]}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"than": ["A", "B"], "muc": ["C", "D"]}), tmp_path / "a.parquet")
     found = rejected(tmp_path)
     assert (found.source, found.error) == ("a.parquet", "missing_text")
-    assert "fields found: noi_dung, tieu_de" in found.message and "--map text=" in found.message
+    assert "fields found: than, muc" in found.message and "--map text=" in found.message
 
 
 def test_parquet_with_nothing_in_it_is_rejected(tmp_path: Path) -> None:
@@ -588,7 +586,7 @@ def test_a_name_that_is_not_utf8_can_still_be_written(tmp_path: Path) -> None:
     [
         ("khong-co.txt", "no such file or folder"),
         ("khong-co/*.txt", "this glob finds nothing"),
-        ("rong", "this folder holds no file; what can be read is .txt, .jsonl"),
+        ("rong", "this folder holds no file; what can be read is .txt, .html"),
         ("tranh", "this folder holds only files of other formats (1)"),
         ("tranh/*", "this glob holds only files of other formats (1)"),
         ("tranh/a.png", "by its name not of a format that can be read"),
@@ -638,7 +636,7 @@ ANY_TEXT = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(ANY_TEXT, st.text())
 def test_any_text_is_an_article(text: str, source: str) -> None:
     found = article_from_text(text, source)
@@ -654,6 +652,7 @@ def test_any_text_is_an_article(text: str, source: str) -> None:
     assert found.published_at is None or found.published_at.utcoffset() is not None
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_an_articles_text_reads_back_the_same_from_a_file(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     made = article_from_text(text, "a.txt")
@@ -661,26 +660,22 @@ def test_an_articles_text_reads_back_the_same_from_a_file(tmp_path_factory: pyte
     (folder / "a.txt").write_bytes(made.text.encode())
     found = one(folder)
     if isinstance(found, Article) and not made.text.startswith("\ufeff"):
-        assert found == made
+        assert found == replace(made, encoding="utf-8")
     else:
         assert isinstance(found, Article) or found.error in ("empty_text", "binary_file")
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.binary())
 def test_any_bytes_are_an_article_or_a_reject(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     folder = tmp_path_factory.mktemp("tin")
-    for name in ("a.txt", "b.txt.gz", "c.txt.zst", "d.jsonl", "e.jsonl.zst", "f.parquet"):
+    names = ["a.txt", "b.txt.gz", "c.txt.zst", "d.jsonl", "e.jsonl.zst", "f.parquet", "g.html", "h.html.gz"]
+    names += ["i.warc", "j.warc.gz", "k.tar", "l.tar.gz", "m.zip"]
+    for name in names:
         (folder / name).write_bytes(data)
-    found = list(read_inputs([folder]))
-    assert {f.source.split("#")[0] for f in found} == {
-        "a.txt",
-        "b.txt.gz",
-        "c.txt.zst",
-        "d.jsonl",
-        "e.jsonl.zst",
-        "f.parquet",
-    }
+    found = list(read_inputs([folder], lang="vi"))
+    assert {f.source.split("#")[0] for f in found} == set(names)
+    assert not [f for f in found if isinstance(f, Reject) and f.error == "internal_error"]
     for reject in found:
         if isinstance(reject, Reject):
             json.loads(reject.payload)
@@ -689,7 +684,7 @@ def test_any_bytes_are_an_article_or_a_reject(tmp_path_factory: pytest.TempPathF
 NAMES = st.lists(st.text(alphabet="ab- Â", min_size=1, max_size=3), min_size=1, max_size=3).map("/".join)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.sets(NAMES, min_size=1, max_size=12))
 def test_order_is_that_of_the_paths_whatever_the_order_of_writing(
     tmp_path_factory: pytest.TempPathFactory, names: set[str]
@@ -706,6 +701,7 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 FIELDS = st.sampled_from(["text", "title", "url", "authors", "published_at", "publisher", "id"])
 
 
+@settings(deadline=None)
 @given(st.dictionaries(FIELDS, st.recursive(SCALARS, st.lists)))
 def test_any_record_is_an_article_or_a_reject(
     tmp_path_factory: pytest.TempPathFactory, record: dict[str, object]

@@ -46,6 +46,11 @@ class Engine(StrEnum):
     ray = "ray"
 
 
+class Language(StrEnum):
+    vi = "vi"
+    any = "any"
+
+
 class Format(StrEnum):
     table = "table"
     json = "json"
@@ -81,7 +86,10 @@ class ExportAs(StrEnum):
 
 Inputs = Annotated[
     list[str],
-    typer.Argument(metavar="INPUT...", help="Files, folders or globs of .txt, .jsonl, .parquet; - for stdin."),
+    typer.Argument(
+        metavar="INPUT...",
+        help="Files, folders or globs of .txt, .html, .jsonl, .parquet, .warc, .zip, .tar.gz; - for stdin.",
+    ),
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the output.", show_default=False)]
 RuleFolders = Annotated[
@@ -97,6 +105,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no s
 Map = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="FIELD=NAME", help="Name of a field in the input: text=content. Repeatable."),
+]
+Lang = Annotated[
+    Language, typer.Option(help="Articles in other languages: vi hands them to the rejects, any keeps them.")
 ]
 
 
@@ -192,6 +203,7 @@ def run(
     limit: Limit = None,
     quiet: Quiet = False,
     map_: Map = None,
+    lang: Lang = Language.vi,
     no_ner: NoNer = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Tables alone, without report.html.")] = False,
 ) -> None:
@@ -203,6 +215,7 @@ def run(
     Examples:
       extract run data/raw --out data/out
       extract run 'tin/**/*.txt' news.jsonl.gz --out data/out --workers 8
+      extract run crawl.warc.gz pages.zip fineweb.parquet --out data/out
       extract run crawl.parquet --map text=content --out data/out --resume
       zcat dump.jsonl.gz | extract run - --out data/out --overwrite
     """
@@ -222,7 +235,7 @@ def run(
     build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
     _outside(out, inputs)
-    items = _items(inputs, map_, limit, announce=not quiet)
+    items = _items(inputs, map_, limit, announce=not quiet, lang=lang)
     pipeline = build()
     try:
         with progress(quiet=quiet) as count:
@@ -266,6 +279,7 @@ def segment(
     limit: Limit = None,
     quiet: Quiet = False,
     map_: Map = None,
+    lang: Lang = Language.vi,
 ) -> None:
     """Stage 1: articles, sentences and words.
 
@@ -280,7 +294,7 @@ def segment(
     from extract.write.stages import run_segment
 
     _outside(out, inputs)
-    items = _items(inputs, map_, limit, announce=not quiet)
+    items = _items(inputs, map_, limit, announce=not quiet, lang=lang)
     pipeline = _pipeline(rules, ner=False)
     with progress(quiet=quiet) as count:
         made = run_segment(
@@ -406,14 +420,19 @@ def _pipeline(rules: Sequence[Path] | None, *, ner: bool) -> Pipeline:
 
 
 def _items(
-    inputs: Sequence[str], map_: Sequence[str] | None, limit: int | None, announce: bool = False
+    inputs: Sequence[str],
+    map_: Sequence[str] | None,
+    limit: int | None,
+    announce: bool = False,
+    lang: Language = Language.any,
 ) -> Iterator[Any]:
     """The records behind ``inputs``, those still to be read as such. Raises InputError at once."""
     from itertools import islice
 
     from extract.read import find_records
 
-    items = islice(find_records(inputs, mapping=mapping(map_ or ())), limit)
+    say = (lambda line: print(line, file=sys.stderr)) if announce else None
+    items = islice(find_records(inputs, mapping=mapping(map_ or ()), lang=lang.value, say=say), limit)
     return _announced(items, inputs) if announce else items
 
 

@@ -38,6 +38,7 @@ class Article:
     title: str | None = None
     authors: tuple[str, ...] = ()
     published_at: dt.datetime | None = None  # aware, Asia/Ho_Chi_Minh
+    encoding: str | None = None  # of the input: "utf-8", "windows-1258", "tcvn3", …; None where it was Unicode
 
 
 @dataclass(frozen=True, slots=True)

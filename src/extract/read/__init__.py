@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from extract.read.article import FIELDS, article_from_text, reject
-from extract.read.formats import read_json, read_parquet, read_stdin, read_text
+from extract.read.article import article_from_text, reject
+from extract.read.columns import FIELDS, Lang, Options
+from extract.read.formats import read_html, read_parquet, read_stdin, read_stream, read_text
 from extract.read.inputs import File, InputError, InputSize, count_inputs, find_files
-from extract.read.streams import open_bytes, read_all, read_lines
+from extract.read.mapping import check_mapping
+from extract.read.streams import Allowance, open_bytes, read_all
 from extract.records import Article, Failure, Item, Reject, Unread
 
-__all__ = ["InputError", "InputSize", "article_from_text", "count_inputs", "find_records", "read_inputs"]
+__all__ = ["LANGUAGES", "InputError", "InputSize", "article_from_text", "count_inputs", "find_records", "read_inputs"]
 
-_COLUMNS = ("id", "text", *FIELDS)
+LANGUAGES = ("vi", "any")
 
 
 def read_inputs(
@@ -30,20 +32,25 @@ def read_inputs(
     *,
     mapping: Mapping[str, str] | None = None,
     stdin: BinaryIO | None = None,
+    lang: Lang = "any",
+    say: Callable[[str], object] | None = None,
 ) -> Iterator[Article | Reject]:
     """Each article behind ``inputs``, and in its place a reject for what cannot be read.
 
     Args:
         inputs: files, folders (recursive) and globs; "-" is standard input, JSON lines if the first byte
-            that is no space is ``{``, else one text.
-        mapping: our field -> the records' field: ``{"text": "content"}``.
+            that is no space is ``{``, a page if it opens as one, else one text.
+        mapping: our field -> the records' field: ``{"text": "content"}``. For the others, the likeliest is
+            found by its name.
         stdin: read in place of ``sys.stdin``.
+        lang: "vi" makes rejects of articles that are plainly in another language, "any" keeps them.
+        say: called with a line for people, once for each layout of a file: which columns are taken for what.
 
     Raises:
         InputError: at once, for a missing path, a format that cannot be read, a folder or glob with nothing
-            to read, or a field in ``mapping`` that does not exist.
+            to read, a field in ``mapping`` that does not exist, or a column in it that no file looked at has.
     """
-    found = find_records(inputs, mapping=mapping, stdin=stdin)
+    found = find_records(inputs, mapping=mapping, stdin=stdin, lang=lang, say=say)
     return (item.read() if isinstance(item, Unread) else item for item in found)
 
 
@@ -52,6 +59,8 @@ def find_records(
     *,
     mapping: Mapping[str, str] | None = None,
     stdin: BinaryIO | None = None,
+    lang: Lang = "any",
+    say: Callable[[str], object] | None = None,
 ) -> Iterator[Item]:
     """What ``read_inputs`` gives, with records still to be read where that can be done in another process.
 
@@ -59,46 +68,69 @@ def find_records(
     """
     mapping = mapping or {}
     for field in mapping:
-        if field not in _COLUMNS:
-            nearest = difflib.get_close_matches(field, _COLUMNS, 1, 0.0)[0]
-            raise InputError(f"no field {field!r} to map to; nearest: {nearest}; all: {', '.join(_COLUMNS)}")
-    columns = {field: mapping.get(field, field) for field in _COLUMNS}
-    return _find(find_files(inputs), columns, stdin)
+        if field not in FIELDS:
+            nearest = difflib.get_close_matches(field, FIELDS, 1, 0.0)[0]
+            raise InputError(f"no field {field!r} to map to; nearest: {nearest}; all: {', '.join(FIELDS)}")
+    if lang not in LANGUAGES:
+        raise InputError(f"no language {lang!r}; there are {', '.join(LANGUAGES)}")
+    files = find_files(inputs)
+    if mapping:
+        check_mapping(mapping, find_files(inputs))
+    return _read(files, Options(mapping, lang, say), stdin)
 
 
-def _find(files: Iterator[File | None], columns: Mapping[str, str], stdin: BinaryIO | None) -> Iterator[Item]:
+def _read(files: Iterator[File | None], options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
     for file in files:
         source = "stdin" if file is None else file.source
         try:
             if file is None:
-                yield from read_stdin(stdin or sys.stdin.buffer, columns)
+                yield from read_stdin(stdin or sys.stdin.buffer, options)
             elif file.error is not None:
                 yield reject(source, Failure("unreadable", file.error))
-            elif file.kind == "parquet":
-                yield from read_parquet(file.path, source, columns)
-            elif file.kind == "json":
-                with open_bytes(file.path, file.compression) as stream:
-                    yield from read_json(read_lines(stream), source, columns)
             else:
-                yield Unread(source, _size(file), partial(_read_text_file, file))
+                yield from _read_file(file, options)
         except Failure as failure:
             yield reject(source, failure)
         except OSError as error:
-            yield _unreadable(source, error)
+            yield reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
+        except Exception as fault:  # of a library, on input made to break it; the other files are still to be read
+            yield reject(source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))
 
 
-def _read_text_file(file: File) -> Article | Reject:
+def _read_file(file: File, options: Options) -> Iterator[Item]:
+    """What one file holds. Raises Failure and OSError."""
+    if file.kind == "parquet":
+        yield from read_parquet(file.path, file.source, options)
+    elif file.kind == "zip":
+        from extract.read.archive import read_zip
+
+        with file.path.open("rb") as raw:
+            yield from read_zip(raw, Allowance.of(file.path), file.source, options)
+    elif file.kind == "tar":
+        from extract.read.archive import read_tar
+
+        allowance = Allowance.of(file.path)
+        with open_bytes(file.path, file.compression, allowance) as stream:
+            yield from read_tar(stream, allowance, file.source, options)
+    elif file.kind in ("text", "html"):
+        yield Unread(file.source, _size(file), partial(_read_one, file, options.silent()))
+    else:
+        with open_bytes(file.path, file.compression) as stream:
+            yield from read_stream(file.kind, stream, file.source, options)
+
+
+def _read_one(file: File, options: Options) -> Article | Reject:
+    """The article that a file of text, or a page, holds."""
+    read = read_html if file.kind == "html" else read_text
     try:
         with open_bytes(file.path, file.compression) as stream:
-            return read_text(read_all(stream), file.source)
+            return read(read_all(stream), file.source, options)
     except Failure as failure:
         return reject(file.source, failure)
     except OSError as error:
-        return _unreadable(file.source, error)
-
-
-def _unreadable(source: str, error: OSError) -> Reject:
-    return reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
+        return reject(file.source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
+    except Exception as fault:  # of a library, on input made to break it
+        return reject(file.source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))
 
 
 def _size(file: File) -> int:

@@ -12,14 +12,17 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from extract.read.columns import Columns, Lang
 from extract.read.dates import parse_datetime
-from extract.read.metadata import from_text, split_authors
+from extract.read.language import language_of
+from extract.read.legacy import CONVERTERS, from_legacy
+from extract.read.metadata import from_text, publisher_of, split_authors
 from extract.records import Article, Failure, Reject
 from extract.text import clean
 
 FIELDS = ("url", "title", "publisher", "authors", "published_at")  # beside the text
-_PLAIN = ("url", "title", "publisher")  # a string or nothing
-_OWN_NAMES = MappingProxyType({field: field for field in FIELDS})
+_PLAIN = ("url", "title", "publisher", "language")  # a string or nothing
+_OWN_NAMES = Columns(MappingProxyType({}))
 _LONGEST_STRING = 2000  # characters of one string that go into a reject
 _MOST_ITEMS = 50
 _DEEPEST = 5
@@ -45,47 +48,127 @@ def article_from_text(text: str, source: str = "text", **metadata: Any) -> Artic
         raise TypeError(failure.message) from None
 
 
-def article_from_record(record: Mapping[str, object], source: str, columns: Mapping[str, str]) -> Article:
+def article_from_record(
+    record: Mapping[str, object], source: str, columns: Columns, lang: Lang = "any", encoding: str | None = "utf-8"
+) -> Article:
     """The article that ``record`` holds; ``columns`` names the record's column for each of our fields.
 
+    ``encoding``: of the file, where it has one; that of bytes in the record is found out.
+
     Raises:
-        Failure: ``missing_text``, ``empty_text``, ``bad_field``, ``not_utf8`` or ``binary_file``.
+        Failure: ``missing_text``, ``empty_text``, ``bad_field``, ``not_utf8``, ``binary_file``,
+            ``other_language``, or what reading a page raises.
     """
-    column = columns["text"]
-    if column not in record:
-        raise Failure("missing_text", missing_text(column, list(record)))
+    column, is_html = _text_column(record, columns)
     text = record[column]
     if isinstance(text, bytes):
-        from extract.read.decode import decode
+        from extract.read.decode import decode, decode_page
 
-        text = decode(text)
+        text, encoding = decode_page(text) if is_html else decode(text)
     if text is not None and not isinstance(text, str):
         raise Failure("bad_field", f"{column!r} is {_kind(text)}; a string was expected")
     if text is None or not text.strip():
         raise Failure("empty_text", f"{column!r} holds no text")
-    return build(text, source, {field: record.get(columns[field]) for field in FIELDS}, columns)
+    given = {field: record.get(columns.get(field)) for field in (*FIELDS, "language")}
+    # A column called "text" is text, whatever it looks like; "content" and "body" hold one or the other.
+    if is_html or (column != "text" and _is_markup(text)):
+        return article_from_page(text, source, given, columns, lang=lang, encoding=encoding)
+    return build(text, source, given, columns, lang=lang, encoding=encoding)
 
 
-def build(text: str, source: str, given: Mapping[str, object], columns: Mapping[str, str] = _OWN_NAMES) -> Article:
-    """An article with what is ``given`` and, for the rest, what its text says. Raises Failure ``bad_field``.
+def _text_column(record: Mapping[str, object], columns: Columns) -> tuple[str, bool]:
+    """The column with the article, and whether it is HTML: the text where somebody has taken it out already."""
+    text, html = columns.get("text"), columns.get("html")
+    value = record.get(text)
+    has_text = value.strip() != "" if isinstance(value, str) else value is not None
+    if html in record and ("html" in columns.forced or not has_text):
+        return html, True
+    if text not in record:
+        raise Failure("missing_text", missing_text(text, list(record)))
+    return text, False
 
-    ``columns`` are the names by which messages call the fields.
+
+def _is_markup(text: str) -> bool:
+    if text[:200].lstrip()[:1] != "<":
+        return False
+    from extract.read.html import is_markup
+
+    return is_markup(text)
+
+
+def article_from_page(
+    markup: str,
+    source: str,
+    given: Mapping[str, object],
+    columns: Columns = _OWN_NAMES,
+    *,
+    url: str | None = None,
+    lang: Lang = "any",
+    encoding: str | None = None,
+) -> Article:
+    """The article on a page; what is ``given`` wins over what the page says of itself.
+
+    ``url``: where the page was found, for one that does not say where it belongs.
+
+    Raises:
+        Failure: ``bad_field``, ``bad_html``, ``no_main_text``, ``too_large`` or ``other_language``.
+    """
+    from extract.read.html import read_page
+
+    stated_url = given.get("url")
+    page = read_page(markup, stated_url if isinstance(stated_url, str) else url)
+    said = {field: getattr(page, field) for field in (*FIELDS, "language")}
+    stated = {field: value for field, value in given.items() if value not in (None, "", [])}
+    return build(page.text, source, {**said, **stated}, columns, lang=lang, encoding=encoding)
+
+
+def build(
+    text: str,
+    source: str,
+    given: Mapping[str, object],
+    columns: Columns = _OWN_NAMES,
+    *,
+    lang: Lang = "any",
+    encoding: str | None = None,
+) -> Article:
+    """An article with what is ``given`` and, for the rest, what its text says.
+
+    ``columns`` are the names by which messages call the fields; ``encoding`` is that of the input, unless the
+    text turns out to be in one from before Unicode.
+
+    Raises:
+        Failure: ``bad_field``, or ``other_language`` where ``lang`` is "vi".
     """
     text, source = clean(text), clean(source)
-    found = from_text(text)
-    plain = {name: _string(given.get(name), columns[name]) for name in _PLAIN}
+    plain = {name: _string(given.get(name), columns.get(name)) for name in _PLAIN}
+    authors = _authors(given.get("authors"), columns.get("authors"))
+    legacy = from_legacy(text)
+    if legacy is not None:
+        text, encoding = clean(legacy[0]), legacy[1]
+        convert = CONVERTERS[encoding]
+        plain = {name: clean(convert(value)) if value else value for name, value in plain.items()}
+        authors = tuple(clean(convert(name)) for name in authors)
+    if lang == "vi" and (found := language_of(text, plain["language"])) != "vi":
+        raise Failure(
+            "other_language",
+            f"the text is not Vietnamese{f' ({found})' if found else ''}; --lang any keeps it",
+            {"title": plain["title"], "url": plain["url"], "text": text},
+        )
+    found_in_text = from_text(text)
     published_at = parse_datetime(given.get("published_at"))
     raw = text.encode()
+    url = plain["url"] or found_in_text.url
     return Article(
         article_id=_digest(source.encode() + b"\0" + raw),
         source=source,
         text_hash=_digest(raw),
         text=text,
-        url=plain["url"] or found.url,
-        publisher=plain["publisher"] or found.publisher,
-        title=plain["title"] or found.title,
-        authors=_authors(given.get("authors"), columns["authors"]) or found.authors,
-        published_at=published_at or found.published_at,
+        url=url,
+        publisher=plain["publisher"] or found_in_text.publisher or publisher_of(url),
+        title=plain["title"] or found_in_text.title,
+        authors=authors or found_in_text.authors,
+        published_at=published_at or found_in_text.published_at,
+        encoding=encoding,
     )
 
 

@@ -18,7 +18,7 @@ _AHEAD = timedelta(days=30)  # news announces what comes within weeks, and repor
 _DATE = re.compile(
     r"""
     (?<![\d/.-])(?:
-      (?P<y1>\d{4})-(?P<m1>\d{1,2})-(?P<d1>\d{1,2})                                 # 2024-05-22
+      (?P<y1>\d{4})(?P<sep1>[/.-])(?P<m1>\d{1,2})(?P=sep1)(?P<d1>\d{1,2})             # 2024-05-22, 2024/05/22
     | (?P<d2>\d{1,2})\ ?(?P<sep>[/.-])\ ?(?P<m2>\d{1,2})\ ?(?P=sep)\ ?(?P<y2>\d{4}|\d\d(?!\d))  # 22/5/24
     | (?P<d3>\d{1,2})\ tháng\ (?P<m3>\d{1,2}),?(?:\ năm)?\ (?P<y3>\d{4})            # 22 tháng 5 năm 2024
     )(?![\d/])

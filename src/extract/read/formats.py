@@ -1,7 +1,7 @@
-"""The content of one file -> the records in it, each a value that reads itself: an article or a reject.
+"""The content of one file -> an article or a reject for each record in it.
 
 A fault of the file as a whole (damaged, no text column, nothing in it) raises Failure; that of a record is
-its reject. Records are found here, in one process, and read wherever ``Unread.read`` is called.
+its reject.
 """
 
 from __future__ import annotations
@@ -14,39 +14,82 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from extract.read.article import article_from_record, build, missing_text, reject
-from extract.read.decode import decode
+from extract.read.article import article_from_page, article_from_record, build, missing_text, reject
+from extract.read.columns import Columns, Lang, Options
+from extract.read.decode import decode, decode_page
 from extract.read.streams import MAX_RECORD, read_all, read_lines
 from extract.records import Article, Failure, Item, Reject, Unread
 
 _MOST_ROWS, _BATCH_BYTES = 1024, 16 * 2**20  # of a Parquet file at a time
+_OPENING = 1024  # bytes of standard input by which its format is told
 
 
-def read_text(data: bytes, source: str) -> Article:
+def read_stream(kind: str, stream: BinaryIO, source: str, options: Options) -> Iterator[Item]:
+    """What a file of ``kind`` (text, html, json, warc or parquet) holds, from its bytes. Raises Failure."""
+    if kind == "json":
+        yield from read_json(read_lines(stream), source, options)
+    elif kind == "warc":
+        from extract.read.warc import read_warc
+
+        yield from read_warc(stream, source, options)
+    elif kind == "parquet":
+        import io
+
+        yield from read_parquet(io.BytesIO(read_all(stream)), source, options)
+    elif kind == "html":
+        yield read_html(read_all(stream), source, options)
+    else:
+        yield read_text(read_all(stream), source, options)
+
+
+def read_text(data: bytes, source: str, options: Options) -> Article:
     """The article that a text file holds. Raises Failure."""
-    text = decode(data)
+    text, encoding = decode(data)
     if not text.strip():
         raise Failure("empty_text", f"{len(data):,} bytes that hold no text")
-    return build(text, source, {})
+    return build(text, source, {}, lang=options.lang, encoding=encoding)
 
 
-def read_stdin(stream: BinaryIO, columns: Mapping[str, str]) -> Iterator[Item]:
-    """JSON lines if the first byte that is no space is ``{``, else one text. Raises Failure."""
+def read_html(
+    data: bytes, source: str, options: Options, url: str | None = None, charset: str | None = None
+) -> Article:
+    """The article on a page; ``url``: where it was found, ``charset``: what the server said. Raises Failure."""
+    markup, encoding = decode_page(data, charset)
+    if not markup.strip():
+        raise Failure("empty_text", f"{len(data):,} bytes that hold no page")
+    article = article_from_page(markup, source, {}, url=url, lang=options.lang, encoding=encoding)
+    if "\ufffd" in article.text and b"\xef\xbf\xbd" not in data:
+        raise Failure("not_utf8", "a byte of the main text is not UTF-8, and no other encoding reads as text")
+    return article
+
+
+def read_stdin(stream: BinaryIO, options: Options) -> Iterator[Item]:
+    """JSON lines if the first byte that is no space is ``{``, a page if it opens as one, else one text.
+
+    Raises:
+        Failure: as reading the format does.
+    """
     lines = read_lines(stream)
     opening: list[bytes | Failure] = []
     for line in lines:
         opening.append(line)
         start = b"{" if isinstance(line, Failure) else line.removeprefix(BOM_UTF8).lstrip()
         if start.startswith(b"{"):
-            yield from read_json(chain(opening, lines), "stdin", columns)
+            yield from read_json(chain(opening, lines), "stdin", options)
             return
         if start:
             break
-    yield read_text(read_all(stream, b"".join(b for b in opening if isinstance(b, bytes))), "stdin")
+    data = read_all(stream, b"".join(b for b in opening if isinstance(b, bytes)))
+    start = data[:_OPENING].removeprefix(BOM_UTF8).lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        yield read_html(data, "stdin", options)
+    else:
+        yield read_text(data, "stdin", options)
 
 
-def read_json(lines: Iterator[bytes | Failure], source: str, columns: Mapping[str, str]) -> Iterator[Item]:
+def read_json(lines: Iterator[bytes | Failure], source: str, options: Options) -> Iterator[Item]:
     """One record for each line that is not blank. Raises Failure for the file as a whole."""
+    plain = options.silent()
     number = n = offset = 0
     for line in _as_utf8(lines):
         number += 1
@@ -57,30 +100,30 @@ def read_json(lines: Iterator[bytes | Failure], source: str, columns: Mapping[st
         n += 1
         name = f"{source}#{n}"
         if number == 1:
-            _refuse_binary(line)
-        read = partial(_json_record, line, number, start, name, columns)
-        yield Unread(name, 0 if isinstance(line, Failure) else len(line), read)
+            _look_at_first(line, source, options)
+        size = 0 if isinstance(line, Failure) else len(line)
+        yield Unread(name, size, partial(_json_record, line, number, start, name, plain))
     if n == 0:
         raise Failure("empty_text", "the file holds no record; one JSON object a line was expected")
 
 
-def _refuse_binary(first: bytes | Failure) -> None:
-    """Raises Failure ``binary_file`` where every line would: one reject says it for the file."""
+def _look_at_first(line: bytes | Failure, source: str, options: Options) -> None:
+    """Says which columns are taken. Raises Failure ``binary_file`` where every line would: one reject says it."""
     try:
-        _parse(first, 1, 0)
+        record, _ = _parse(line, 1, 0)
     except Failure as failure:
         if failure.error == "binary_file":
             raise
+        return
+    options.columns(list(record), source)
 
 
-def _json_record(
-    line: bytes | Failure, number: int, start: int, source: str, columns: Mapping[str, str]
-) -> Article | Reject:
+def _json_record(line: bytes | Failure, number: int, start: int, source: str, options: Options) -> Article | Reject:
     """The article, or reject, on line ``number``, which starts at byte ``start`` of the file."""
     record: dict[str, object] | None = None
     try:
-        record = _parse(line, number, start)
-        return article_from_record(record, source, columns)
+        record, encoding = _parse(line, number, start)
+        return article_from_record(record, source, options.columns(list(record), source), options.lang, encoding)
     except Failure as failure:
         return reject(source, failure, record)
 
@@ -99,15 +142,15 @@ def _as_utf8(lines: Iterator[bytes | Failure]) -> Iterator[bytes | Failure]:
         data += line if isinstance(line, bytes) else b""
         if len(data) > MAX_RECORD:
             raise Failure("too_large", f"a UTF-16 file of more than {MAX_RECORD:,} bytes; save it as UTF-8")
-    yield from (line.encode() + b"\n" for line in decode(bytes(data)).split("\n"))
+    yield from (line.encode() + b"\n" for line in decode(bytes(data)).text.split("\n"))
 
 
-def _parse(line: bytes | Failure, number: int, offset: int) -> dict[str, object]:
-    """The object on line ``number``, which starts at byte ``offset``. Raises Failure."""
+def _parse(line: bytes | Failure, number: int, offset: int) -> tuple[dict[str, object], str]:
+    """The object on line ``number``, which starts at byte ``offset``, and its encoding. Raises Failure."""
     if isinstance(line, Failure):
         raise Failure(line.error, f"line {number}: {line.message}", {"line": number})
     try:
-        text = decode(line, offset)
+        text, encoding = decode(line, offset)
     except Failure as failure:
         raise Failure(failure.error, f"line {number}: {failure.message}", {"line": number, **failure.payload}) from None
     try:
@@ -120,7 +163,7 @@ def _parse(line: bytes | Failure, number: int, offset: int) -> dict[str, object]
         problem = str(error)
     else:
         if isinstance(record, dict):
-            return record
+            return record, encoding
         problem = "a list" if isinstance(record, list) else "no object"
     raise Failure(
         "bad_json",
@@ -129,36 +172,62 @@ def _parse(line: bytes | Failure, number: int, offset: int) -> dict[str, object]
     )
 
 
-def read_parquet(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Item]:
+def read_parquet(file: Path | BinaryIO, source: str, options: Options) -> Iterator[Item]:
     """One record for each row. Raises Failure for the file as a whole."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    path.open("rb").close()  # an OSError past this line is the format's, not the disk's
+    if isinstance(file, Path):
+        file.open("rb").close()  # an OSError past this line is the format's, not the disk's
     n = 0
     try:
-        with pq.ParquetFile(path, buffer_size=2**20, pre_buffer=False) as parquet:
+        with pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False) as parquet:
             names = parquet.schema_arrow.names
-            if columns["text"] not in names:
-                raise Failure("missing_text", missing_text(columns["text"], names), {"columns": names})
-            wanted = [name for name in names if name in columns.values()]
+            columns = options.columns(names, source, not_strings(parquet.schema_arrow))
+            _check_columns(parquet.schema_arrow, columns)
+            wanted = [name for name in dict.fromkeys(names) if name in columns.names.values()]
             for batch in parquet.iter_batches(_rows_at_a_time(parquet.metadata), columns=wanted):
                 for record in _records(batch):
                     n += 1
-                    text = record.get(columns["text"])
+                    text = record.get(columns.get("text")) or record.get(columns.get("html"))
                     size = len(text) if isinstance(text, str | bytes) else 0
-                    yield Unread(f"{source}#{n}", size, partial(_row, record, f"{source}#{n}", columns))
+                    name = f"{source}#{n}"
+                    yield Unread(name, size, partial(_row, record, name, columns, options.lang))
     except (pa.ArrowException, OSError) as error:
         raise Failure("bad_parquet", f"not sound Parquet after {n:,} records: {error}") from None
     if n == 0:
         raise Failure("empty_text", "the file holds no record")
 
 
-def _row(record: Mapping[str, object], source: str, columns: Mapping[str, str]) -> Article | Reject:
+def _row(record: Mapping[str, object], source: str, columns: Columns, lang: Lang) -> Article | Reject:
     try:
-        return article_from_record(record, source, columns)
+        return article_from_record(record, source, columns, lang)
     except Failure as failure:
         return reject(source, failure, record)
+
+
+def not_strings(schema: Any) -> list[str]:
+    """The columns of an Arrow schema that hold neither strings nor bytes."""
+    import pyarrow as pa
+
+    strings = {
+        pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view(), pa.null(),
+    }  # fmt: skip
+    types = {f.name: f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in schema}
+    return [name for name, kind in types.items() if kind not in strings]
+
+
+def _check_columns(schema: Any, columns: Columns) -> None:
+    """Raises Failure where the column with the articles is missing or holds something else."""
+    names, wrong = schema.names, not_strings(schema)
+    if columns.get("text") not in names and columns.get("html") not in names:
+        raise Failure("missing_text", missing_text(columns.get("text"), names), {"columns": names})
+    for field in ("text", "html"):
+        column = columns.get(field)
+        if column in wrong:
+            kind = schema.field(names.index(column)).type
+            message = f"column {column!r} is {kind}; a column of strings was expected"
+            raise Failure("bad_field", message, {"columns": names})
 
 
 def _rows_at_a_time(metadata: Any) -> int:

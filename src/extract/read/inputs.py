@@ -23,9 +23,15 @@ from pathlib import Path
 
 STDIN = "-"
 _FORMAT = re.compile(
-    r"(?:(?:(?P<text>\.txt)|(?P<json>\.jsonl|\.ndjson))(?P<compression>\.gz|\.zst)?|(?P<parquet>\.parquet))$"
+    r"""
+    (?: (?: (?P<text>\.txt) | (?P<html>\.html?) | (?P<json>\.jsonl|\.ndjson) | (?P<warc>\.warc(?:\.wet)?)
+          | (?P<tar>\.tar) ) (?P<compression>\.gz|\.zst)?
+      | (?P<tgz>\.tgz) | (?P<zip>\.zip) | (?P<parquet>\.parquet) )$
+    """,
+    re.VERBOSE,
 )
-READABLE = ".txt, .jsonl, .ndjson (each also .gz or .zst) and .parquet"
+_KINDS = ("text", "html", "json", "warc", "tar", "zip", "parquet")
+READABLE = ".txt, .html, .jsonl, .warc, .tar (each also .gz or .zst), .zip and .parquet"
 
 
 class InputError(Exception):
@@ -34,7 +40,7 @@ class InputError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file to read. ``kind``: text, json or parquet; ``error``: why a folder could not be walked."""
+    """One file to read. ``kind``: one of ``_KINDS``; ``error``: why a folder could not be walked."""
 
     path: Path
     source: str
@@ -105,7 +111,7 @@ def count_inputs(inputs: Sequence[str | Path]) -> InputSize:
     plan = _plan(inputs)
     for i, root in enumerate(plan.roots):
         for name, _ in plan.walk(i):
-            if _format(name) is None:
+            if format_of(name) is None:
                 skipped += 1
                 continue
             files += 1
@@ -114,13 +120,15 @@ def count_inputs(inputs: Sequence[str | Path]) -> InputSize:
     return InputSize(files, size, skipped)
 
 
-def _format(name: str) -> tuple[str, str] | None:
+def format_of(name: str) -> tuple[str, str] | None:
     """Kind and compression by the end of a file's name, or None where it is of no format that is read."""
-    match = _FORMAT.search(name.lower())
+    # Twelve characters are the longest ending; searching whole paths a million times takes seconds.
+    match = _FORMAT.search(name[-14:].lower())
     if match is None:
         return None
-    kind = next(kind for kind in ("text", "json", "parquet") if match[kind])
-    return kind, match["compression"] or ""
+    if match["tgz"]:
+        return "tar", ".gz"
+    return next(kind for kind in _KINDS if match[kind]), match["compression"] or ""
 
 
 def _plan(inputs: Sequence[str | Path]) -> _Plan:
@@ -145,7 +153,7 @@ def _check_holds_something(root: _Root, given: str) -> None:
     if root.base is None:
         return
     for name, _ in _Plan((root,), {}, {}).walk(0):
-        if _format(name) is not None:
+        if format_of(name) is not None:
             return
         found += 1
     what = "folder" if os.path.isdir(given) else "glob"
@@ -163,7 +171,7 @@ def _root(given: str) -> _Root:
             raise InputError(f"{given}: this folder cannot be opened: {error.strerror}") from None
         return _Root(os.path.realpath(given), ("",))
     if os.path.lexists(given):
-        if _format(given) is None:
+        if format_of(given) is None:
             raise InputError(f"{given}: by its name not of a format that can be read; those are {READABLE}")
         folder, name = os.path.split(given)
         return _Root(os.path.realpath(folder), (name,))
@@ -204,7 +212,7 @@ def _walk(folder: str, name: str, links: tuple[str, ...]) -> Iterator[tuple[str,
     for entry, is_regular, is_link in found:
         below = f"{name}/{entry}" if name else entry
         if not entry.endswith("/"):
-            if is_regular or _format(entry) is not None:
+            if is_regular or format_of(entry) is not None:
                 yield below, None if is_regular else "not a regular file, or a link to nothing"
             continue
         path = os.path.join(folder, entry[:-1])
@@ -264,7 +272,7 @@ def _files(plan: _Plan) -> Iterator[File | None]:
             told = True
             continue
         for name, error in plan.walk(i):
-            form = _format(name)
+            form = format_of(name)
             if form is None and error is None:
                 continue
             kind, compression = form or ("text", "")

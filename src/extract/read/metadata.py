@@ -99,7 +99,7 @@ def from_text(text: str) -> Metadata:
         published_at=matter.published_at or head.date() or (days.pop() if len(days) == 1 else None),
         authors=matter.authors or head.authors or tail.authors,
         url=url,
-        publisher=matter.publisher or head.publisher or tail.publisher or _publisher_of(url),
+        publisher=matter.publisher or head.publisher or tail.publisher or publisher_of(url),
     )
 
 
@@ -271,7 +271,7 @@ def _is_headline(line: str, bare: str, rest: list[tuple[str, str]]) -> bool:
     return any(len(b) >= _BODY or len(b) > len(bare) or _SENTENCE_END.search(b) for _, b in rest)
 
 
-def _publisher_of(url: str | None) -> str | None:
+def publisher_of(url: str | None) -> str | None:
     """The listed outlet whose site ``url`` is on."""
     try:
         host = urlsplit(url or "").hostname or ""

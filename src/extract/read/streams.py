@@ -1,22 +1,38 @@
 """Files, plain or compressed -> streams of bytes and of lines, in constant memory.
 
-A compressed file that is cut short or damaged raises ``corrupt_archive`` where the damage is: never a short
-read.
+A compressed file that is cut short or damaged raises ``corrupt_archive`` where the damage is, never a short
+read; one that goes on and on raises ``decompression_bomb``.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from extract.records import Failure
 
 MAX_RECORD = 256 * 2**20  # bytes of one text or one JSON line: more is no article
+# News text is packed 3 to 20 times smaller, deflate's best is 1,030 times: a file may become this much larger.
+MAX_RATIO = 200
+FREE_BYTES = 64 * 2**20  # what any file may become, however small
 _STEP = 2048  # compressed bytes at a time: they may hold 16,000 times as much
+
+
+class _GzipStream(gzip.GzipFile):
+    """Closes the file it reads, too."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        super().__init__(fileobj=raw)
+        self._raw = raw
+
+    def close(self) -> None:
+        super().close()
+        self._raw.close()
 
 
 class _ZstdStream(io.RawIOBase):
@@ -58,16 +74,77 @@ class _ZstdStream(io.RawIOBase):
         return size
 
 
-def open_bytes(path: Path, compression: str) -> BinaryIO:
+class Allowance:
+    """How many bytes may still come out of one compressed file, all streams from it taken together."""
+
+    def __init__(self, packed: int) -> None:
+        self.packed = packed
+        self.left = max(FREE_BYTES, MAX_RATIO * packed)
+
+    @classmethod
+    def of(cls, path: Path) -> Allowance:
+        return cls(path.stat().st_size)
+
+    def spend(self, size: int) -> None:
+        """Raises Failure ``decompression_bomb``."""
+        self.left -= size
+        if self.left < 0:
+            raise Failure(
+                "decompression_bomb",
+                f"{self.packed:,} bytes that become more than {max(FREE_BYTES, MAX_RATIO * self.packed):,}; "
+                f"news text becomes 3 to 20 times larger, up to {MAX_RATIO} times is read",
+            )
+
+
+class Unpacked(io.RawIOBase):
+    """The bytes of ``source``, a decompressing stream, as far as ``allowance`` goes.
+
+    Whatever read it, ``failure`` then says why it ended early: libraries turn exceptions into their own.
+    """
+
+    def __init__(self, source: io.BufferedIOBase, allowance: Allowance) -> None:
+        self._source, self._allowance = source, allowance
+        self.failure: Failure | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            # read1 hands out what there is before the damage; read would lose it with the exception
+            data = guarded(self._source.read1, len(buffer))
+            self._allowance.spend(len(data))
+        except Failure as failure:
+            self.failure = failure
+            raise
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def failure_of(stream: BinaryIO) -> Failure | None:
+    """Why a stream of ``unpack`` has ended early, if it has."""
+    raw = getattr(stream, "raw", None)
+    return raw.failure if isinstance(raw, Unpacked) else None
+
+
+def open_bytes(path: Path, compression: str, allowance: Allowance | None = None) -> BinaryIO:
     """The decompressed bytes of ``path``; ``compression`` is "", ".gz" or ".zst".
 
     Raises:
         OSError: the file cannot be opened.
     """
-    if compression == ".gz":
-        return cast(BinaryIO, gzip.open(path))
     raw = path.open("rb")
-    return cast(BinaryIO, io.BufferedReader(_ZstdStream(raw), 2**20)) if compression == ".zst" else raw
+    return unpack(raw, compression, allowance or Allowance.of(path)) if compression else raw
+
+
+def unpack(raw: BinaryIO, compression: str, allowance: Allowance) -> BinaryIO:
+    """The decompressed bytes of ``raw``, which is closed with them; ``compression`` is ".gz" or ".zst"."""
+    unpacked = _GzipStream(raw) if compression == ".gz" else io.BufferedReader(_ZstdStream(raw), 2**20)
+    return io.BufferedReader(Unpacked(unpacked, allowance), 2**17)
 
 
 def read_all(stream: BinaryIO, opening: bytes = b"") -> bytes:
@@ -97,7 +174,8 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes | Failure]:
 
 
 def guarded(read: Callable[[int], bytes], size: int) -> bytes:
+    """``read(size)``. Raises Failure ``corrupt_archive``."""
     try:
         return read(size)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
         raise Failure("corrupt_archive", f"cannot be decompressed to its end: {error}") from None

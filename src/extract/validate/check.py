@@ -379,6 +379,7 @@ def _article(article: Article, sentences: Sequence[SentenceRow], province: str |
         "text": article.text,
         "n_sentences": len(sentences),
         "n_words": sum(len(s.words) for s in sentences),
+        "encoding": article.encoding,
     }
     try:
         return ArticleRow.model_validate(draft)

@@ -106,6 +106,7 @@ class ArticleRow(Row):
     text: str = Field(description="the input in NFC with LF line ends; all offsets are code points of it")
     n_sentences: Offset = Field(description="number of rows in sentences")
     n_words: Offset = Field(description="number of words in these sentences")
+    encoding: str | None = Field(description="of the input: utf-8, utf-16, windows-1258, tcvn3, vni, …")
 
 
 class SpanRow(Row):

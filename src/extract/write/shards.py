@@ -95,7 +95,15 @@ class Key:
     def add(self, item: Article | Reject) -> None:
         parts: tuple[object, ...]
         if isinstance(item, Article):  # its id stands for source and text
-            parts = (item.article_id, item.url, item.publisher, item.title, item.authors, item.published_at)
+            parts = (
+                item.article_id,
+                item.url,
+                item.publisher,
+                item.title,
+                item.authors,
+                item.published_at,
+                item.encoding,
+            )
         else:
             parts = (
                 item.source,

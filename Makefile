@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 BASE := $(VENV)/.base
 DEV := $(VENV)/.dev
+PEERS := $(VENV)/.bench
+CORPUS ?= data/raw
+BENCH ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: run test check setup dev lint types contracts schemas rules eval lock train bench clean
@@ -30,6 +33,7 @@ $(BIN)/python:
 
 $(BASE): $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) --editable .
+	$(BIN)/python -m compileall -q src
 	touch $@
 
 $(DEV): $(BASE)
@@ -59,10 +63,18 @@ eval: $(DEV)
 train: $(BASE)
 	$(BIN)/python -m extract.tag.ner.train $(CORPUS)
 
+# Speed and memory beside other tools: make bench CORPUS="articles.parquet more/" BENCH="--rounds 9"
+bench: $(PEERS)
+	$(BIN)/python benchmarks $(CORPUS) --json benchmarks/results.json --markdown benchmarks/results.md $(BENCH)
+
+$(PEERS): $(BASE)
+	$(PIP) --editable '.[bench]'
+	touch $@
+
 # The versions that everyone installs: what pip resolves today, written down.
 lock:
 	rm -rf .lock-venv && $(PYTHON) -m venv .lock-venv
-	.lock-venv/bin/python -m pip install --quiet --disable-pip-version-check '.[dev]'
+	.lock-venv/bin/python -m pip install --quiet --disable-pip-version-check '.[dev,bench]'
 	.lock-venv/bin/python -m pip freeze --exclude extract-vn > constraints.txt
 	rm -rf .lock-venv
 

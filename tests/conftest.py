@@ -1,12 +1,18 @@
-"""Shared fixtures: one compiled pipeline a session (with and without the statistical tagger)."""
+"""Shared fixtures: one compiled pipeline a session (with and without the statistical tagger), and a browser."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from extract.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,3 +31,53 @@ def rules_only() -> Pipeline:
 def raw() -> Path:
     """The sample articles that come with the project."""
     return ROOT / "data" / "raw"
+
+
+# -- a real browser: Debian's chromium, driven by playwright, which brings none of its own ------------------
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium. Tests that ask for it skip where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install '.[dev]')")
+    with sync.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+Visit = Callable[..., "Page"]
+
+
+@pytest.fixture
+def visit(chromium: Browser, tmp_path: Path) -> Iterator[Visit]:
+    """Opens a page (HTML text) and, when the test is over, fails where it erred, warned or asked for anything.
+
+    ``visit(html, "#m3", width=390, java_script_enabled=False, …)``: options as of playwright's ``new_context``.
+    """
+    wrong: list[str] = []
+    contexts = []
+
+    def open_page(html: str, anchor: str = "", *, width: int = 1300, height: int = 900, **options: Any) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        file = tmp_path / f"page-{len(contexts)}.html"
+        file.write_text(html, "utf-8")
+        address = file.as_uri()
+        page = context.new_page()
+        page.on("console", lambda said: wrong.append(f"console {said.type}: {said.text}"))
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on("request", lambda request: request.url == address or wrong.append(f"request: {request.url}"))
+        page.on("dialog", lambda dialog: wrong.append(f"dialog: {dialog.message}") or dialog.dismiss())
+        page.goto(address + anchor)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []

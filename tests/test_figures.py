@@ -101,6 +101,13 @@ VALUES = [
     ("Giá 15$ một lượt, 20€ hai lượt.", [("15$", "15"), ("20€", "20")]),
     ("Màn hình 17-inch sáng hơn.", [("17-inch", "17")]),
     ("Cả xóm có 5người.", [("5", "5")]),
+    ("Lát gạch cỡ 30x45cm.", [("30", "30"), ("45cm", "45")]),
+    ("Giàn khoan hút 1,4 triệu thùng dầu/ngày.", [("1,4 triệu thùng", "1400000")]),
+    ("Bà bán 4 chỉ vàng cho Mơ và 3 chỉ cho Mận.", [("4 chỉ", "4")]),
+    ("Bà bán 4 chỉ vàng cho Mơ, còn giữ 3 chỉ.", [("4 chỉ", "4"), ("3 chỉ", "3")]),
+    ("Nêm 2 thìa cà phê muối.", [("2 thìa cà phê", "2")]),
+    ("Trường Đồi Sim lấy điểm chuẩn 21 điểm.", [("21 điểm", "21")]),
+    ("Diễn viên ấy mất ở tuổi 78.", [("78", "78")]),
 ]
 
 
@@ -120,6 +127,11 @@ RANGES = [
     ("Rộng khoảng 4-5ha.", "4-5ha", "4", "5"),
     ("Giá còn 880-870 triệu đồng.", "880-870 triệu đồng", "870000000", "880000000"),
     ("Chở 1.000 – 2.000 tấn cát.", "1.000 – 2.000 tấn", "1000", "2000"),
+    ("Hao hụt từ 2% đến dưới 4%.", "2% đến dưới 4%", "2", "4"),
+    ("Ngâm măng 30 phút đến 2 tiếng.", "30 phút đến 2 tiếng", "0.5", "2"),
+    ("Nghỉ dưỡng 6 tháng - 1 năm.", "6 tháng - 1 năm", "0.5", "1"),
+    ("Phạt tiền từ 300.000 - 2 triệu đồng.", "300.000 - 2 triệu đồng", "300000", "2000000"),
+    ("Vốn cần 3.200 - 3.300 tỷ đồng.", "3.200 - 3.300 tỷ đồng", "3200000000000", "3300000000000"),
 ]
 
 
@@ -147,6 +159,27 @@ UNITS = [
     ("Đường dài 3,2 ki lô mét.", "ki lô mét"),
     ("Chạy 90 km/giờ trên cao tốc.", "km/giờ"),
     ("Góp 300 ngàn đồng mỗi hộ.", "đồng"),
+    ("Xưởng nhận 40 đơn đặt hàng từ Lào.", "đơn đặt hàng"),
+    ("Huyện có 15 bưu cục đang mở cửa.", "bưu cục"),  # a word of two syllables that no list counts
+    ("Truy nã 3 sát thủ gốc Á.", "sát thủ"),
+    ("Cử 5 chiếc xe cứu hỏa tới chợ.", "chiếc xe cứu hỏa"),  # the noun goes on behind its classifier
+    ("Trao 2 giải nhất và quà.", "giải nhất"),
+    ("Thu 70 viên thuốc lắc trong cốp.", "viên thuốc lắc"),
+    ("Đã mở 8 cuộc thanh tra đột xuất.", "cuộc thanh tra"),
+    ("Thủ môn có 6 pha cản phá hay.", "pha cản phá"),
+    ("Tuyển 90 công nhân, lao động địa phương.", "công nhân, lao động"),
+    ("Bán 25 căn hộ và nền nhà ven hồ.", "căn hộ và nền nhà"),
+    ("Mời 12 trường cao đẳng, trung cấp nghề dự.", "trường cao đẳng, trung cấp nghề"),
+    ("Chỉ ra 9 tồn tại, thiếu sót ở kho.", "tồn tại, thiếu sót"),
+    ("Cứu 4 giáo viên trường mầm non bị kẹt.", "giáo viên"),
+    ("Giao 30 căn hộ diện tích nhỏ.", "căn hộ"),
+    ("Kiểm tra 7 đơn vị tổ chức tour.", "đơn vị"),
+    ("Xe chạy gấp 3 lần vận tốc cho phép.", "lần"),
+    ("Tòa gọi 2 lần triệu tập nhân chứng.", "lần"),
+    ("Lắp 60 trạm 4G ngoài đảo.", "trạm 4G"),
+    ("Xưởng thưởng tết 1,5 tháng lương.", "tháng lương"),
+    ("Bồi thường 20 tháng lương tối thiểu.", "tháng"),
+    ("Phạt 3 công ty, cơ quan này cho biết.", "công ty"),
 ]
 
 
@@ -178,6 +211,19 @@ MODIFIERS = [
     ("Giá cao hơn 25% mức trần.", None),
     ("Nhà xây cao hơn 5 tầng.", "more_than"),
     ("Đoàn đi trên 3 chuyến xe.", None),
+    ("Giá đất nhích lên trên dưới 12%.", "about"),
+    ("Giá tiêu loanh quanh mức 150.000 đồng/kg.", "about"),
+    ("Ủ ở nhiệt độ lớn hơn hoặc bằng 60 độ.", "at_least"),
+    ("Xả thải có thể bị phạt đến 90 triệu đồng.", "at_most"),
+    ("Giá rơi xuống dưới mức 15.000 đồng.", None),
+    ("Vợ trẻ hơn 9 tuổi.", None),
+    ("Máy mới tốn ít hơn 15% xăng.", None),
+    ("Kho này chứa nhiều hơn 8 kệ so với kho cũ.", None),
+    ("Kho phải chứa nhiều hơn 8 kệ.", "more_than"),
+    ("Ngoài 3 mẫu này, hãng còn mẫu khác.", None),
+    ("Vốn nước ngoài 21% tổng vốn.", None),
+    ("Bà cụ ngoài 80 tuổi vẫn đi chợ.", "more_than"),
+    ("Điện thoại màn hình cỡ 6,1 inch.", None),
 ]
 
 
@@ -195,6 +241,11 @@ def test_ratio_has_both_sides() -> None:
 def test_elided_noun_comes_from_the_same_sentence() -> None:
     assert shown("Trong 30 hộ, có 9 chưa nộp.", "unit") == [("30", "hộ"), ("9", "hộ")]
     assert shown("Có 30 hộ.\nNay còn 9, chưa nộp.", "unit") == [("30", "hộ"), ("9", "None")]
+
+
+def test_results_count_the_matches_of_the_sentence() -> None:
+    text = "Đội phường có 25 điểm sau khi thắng 8, hòa 1 (trong 11 trận).\nHọ từng thua 6."
+    assert [unit for _, unit in shown(text, "unit")] == ["điểm", "trận", "trận", "trận", "None"]
 
 
 def test_first_of_a_change_takes_unit_and_scale_of_the_second() -> None:
@@ -227,6 +278,7 @@ def test_periods_are_found_in_order() -> None:
 # --- what is no figure ------------------------------------------------------------------------------------------
 
 NONE = [
+    "Huyện khởi công cơ sở 2 BV Sông Lô.",
     "Ngày 30.4.1975, sáng 8-2, chiều 7.2, hôm 9/6, tháng 5/2017, quý I/2024, từ 15/7.",
     "Diễn ra từ 17 - 28.5, nghỉ lễ 2/9, mùng 3 Tết, rằm tháng 7, 14 tháng Giêng.",
     "Lúc 7h30, khoảng 19 giờ 30 phút tối, 9 giờ sáng, từ 19 giờ đến 2 giờ sáng hôm sau, 5g chiều, 18:45.",
@@ -242,9 +294,12 @@ NONE = [
     "Xem https://vi.example.vn/2017/5-trieu-dong-12.html và anh_25.jpg, thư a25@thu.vn.",
     "Phương châm “3 không”, “5 rõ”, “4 tại chỗ”, xây dựng chi bộ 4 tốt.",
     "Trực 24/24, phục vụ 24/7, tỷ lệ 1/500, vòng 1/8, tỉ lệ 1:2000.",
-    "Bà Lan (SN 1980), sinh năm 1980, ở tuổi 35, học lớp 10, bằng cấp 3, loại 1, bão số 12, giật cấp 9.",
+    "Bà Lan (SN 1980), sinh năm 1980, lứa tuổi 20, học lớp 10, bằng cấp 3, loại 1, bão số 12, giật cấp 9.",
     "1. Mục tiêu\n2. Nhiệm vụ\n3) Giải pháp\n[4]",
     "Xã hội hóa 100abc, 12A, 5-fluoro-UR-144, 007.",
+    "Trái với Điều 7, 8 Thông tư ấy; về quê hôm 28 tháng Chạp, từ 4 – 5g ngày 12/3.",
+    "Bệnh viện Nhi đồng 1, quí 3, khoảng 14.40’ ngày 1/1, xe 86H-566.12.",
+    "Quán bán tới 11 giờ, mới 7 giờ đã đông.",
 ]
 
 
@@ -268,6 +323,23 @@ BOTH = [
     ("Thùng 3 x 4 x 5 m, xe 4x4.", ["3", "4", "5 m"]),
     ("Lập 12 tổ/12 xóm, góp 3 tỷ đồng/5 tỷ đồng.", ["12", "12", "3 tỷ đồng", "5 tỷ đồng"]),
     ("Nắng 37 độ, 13, 14 độ C về đêm.", ["37 độ", "13", "14 độ C"]),
+    ("Hỏng 2 trong 3 máy bơm; 5 trong số 9 bể cạn.", ["2", "3", "5", "9"]),
+    ("Hai nhóm: 18 - 40 và 41 - 60 tuổi.", ["18 - 40", "41 - 60 tuổi"]),
+    ("Trang Phim chấm 7.4/10, hôm 7/10.", ["7.4/10"]),
+    ("Đạt 3 điểm 10 trong kỳ thi tốt nghiệp, xét tuyển 24 điểm.", ["3", "24 điểm"]),
+    ("Giá 9 triệu đồng/m 2 nhà ở, giảm ½ thuế.", ["9 triệu đồng", "½"]),
+    ("Đội dự trong 2 ngày 7-8/7, hôm 2 ngày 7/8.", ["2 ngày"]),
+    ("Nhóm độ tuổi 20, 30 và 40 thích đi xa.", ["20", "30", "40"]),
+    ("Đã bê tông hóa 12,5/20km đường, thi 95/100.", ["12,5/20km", "95/100"]),
+    ("Thưởng 6 đ/c, đội Mây (4đ) xếp trên.", ["6", "4"]),
+    ("Giá từ 200 - hơn 300 triệu đồng.", ["200 - hơn 300 triệu đồng"]),
+    ("Thắng 9/10 các trận gần đây.", ["9/10"]),
+    ("Lật thuyền: 8 người chết, 15 bị thương và 2 mất tích.", ["8", "15", "2"]),
+    ("Võ sĩ ấy có 21 thắng, 3 thua.", ["21", "3"]),
+    ("Cô vào nghề khi vừa tròn 17, dưới đèn 1.000 W.", ["17", "1.000 W"]),
+    ("Chì vượt quy chuẩn 12 lần.", ["12"]),
+    ("Ban Chỉ đạo 488 tỉnh đổ 40 m 3 cát, quay số 04 – 11 – 19 - 23 - 36.", ["40 m 3"]),
+    ("Ở tuổi 31 người thợ ấy nghỉ; 2 tuổi 3 con.", ["31", "2 tuổi"]),
 ]
 
 
@@ -317,7 +389,7 @@ def test_spans_are_apart_in_order_and_hold_a_digit(text: str) -> None:
     ends = [0, *(f.end for f in found)]
     for figure, end in zip(found, ends):
         assert end <= figure.start < figure.end <= len(made.text)
-        assert re.search("[0-9]", made.text[figure.start : figure.end])
+        assert re.search("[0-9½⅓¼]", made.text[figure.start : figure.end])
         forms = [figure.value is not None, figure.low is not None, figure.numerator is not None]
         assert forms.count(True) == 1
         assert (figure.low is None) == (figure.high is None)

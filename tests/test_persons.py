@@ -27,6 +27,47 @@ FAMILIES = {
         ("Ảnh chụp ông Lục Văn Páo Theo kế hoạch, đoàn sẽ đi tiếp.", "Lục Văn Páo"),
         ("Bí thư Tỉnh ủy Mạc Thanh Hòa Ông Tưởng Duy Lân trao quà.", "Mạc Thanh Hòa|Tưởng Duy Lân"),
     ],
+    "initials": [
+        ("Ông D. bước ra. Anh Kh. cho biết cháu A. Thấy lạ nên chạy.", "D.|Kh.|A."),
+        ("Tài xế là P.Q.T. kể lại; chị N.V.B.H (19 tuổi) và ông R.B.Oscar vắng.", "P.Q.T.|N.V.B.H|R.B.Oscar"),
+        ("Bị cáo Lò Văn Q. khai. Sau đó Q. bỏ trốn.", "Lò Văn Q.|Q."),
+        ("Diễn giả Ronan F. Keller tới muộn.", "Ronan F. Keller"),
+    ],
+    "known": [
+        ("Đội chủ nhà cần Messi hơn bao giờ hết, dưới thời Obama cũng vậy.", "Messi|Obama"),
+        ("Kết quả của Torvald Ronaldo được công bố trên trang Angela Merkel.", "Torvald Ronaldo"),
+        ("Phố Messi vẫn đông.", ""),
+    ],
+    "owner": [
+        # A house is a place, but it has an owner.
+        ("Bị cáo Vi Văn Thoán khai. Khám nhà Thoán, tối 20.5 Thoán đi vắng.", "Vi Văn Thoán|Thoán|Thoán"),
+        ("Chị Lã Thu Cúc kể. Nghe Cúc nói vậy, ai cũng cười.", "Lã Thu Cúc|Cúc"),
+    ],
+    "family_alone": [
+        ("Lăng của bà phi họ Nguyễn đã hỏng. Dòng họ Nguyễn góp tiền sửa.", "Nguyễn"),
+    ],
+    "firms_and_works": [
+        ("Công ty TNHH xây dựng và thương mại Lâm Phạm cho biết đã trả nợ.", ""),
+        ("Văn phòng Luật sư Giang Thanh khẳng định như trên.", ""),
+        ("Hãng của Kent & Walsh bán cho Axel Robotics, còn The Harbour thì không.", ""),
+        ("Hai tàu Đô đốc Rask rời cảng; cán bộ DS KHHGĐ giải thích.", ""),
+        ("Tiến sĩ Kinh tế có nhiều; thiếu bằng thạc sĩ. Bên kia thì thừa. Tướng Mỹ im lặng.", ""),
+    ],
+    "streets": [
+        ("Lễ đặt tên đường Nhà báo, liệt sĩ Trần Bá Thử diễn ra sáng nay.", ""),
+        ("Các tuyến đường như Trần Bá Thử đều ngập.", ""),
+        ("Đường Trần Bá Thử dài 2 km.", ""),
+        ("Lũ quét ở bản Sùng Chô, xã Nậm Loỏng.", ""),
+        ("Hai người (trú thôn Gia Bình); Phạm Bá Thử, Hồ Văn Mẫu bị phạt.", "Phạm Bá Thử|Hồ Văn Mẫu"),
+    ],
+    "signature": [
+        ("Mọi việc đã xong. Tỉnh sẽ chi thêm tiền vào năm 2017 Vũ Bá Thử", ""),
+        ("Hiệu trưởng cần quyền. Vũ Bá Thử (ghi)", ""),
+        ("Kho hàng vắng. Ảnh: VGP/Vũ Bá Thử", ""),
+    ],
+    "capitals_then_words": [
+        ("Họ và tên: LÒ VĂN THỬ Sinh ngày: 12.8.1962", "LÒ VĂN THỬ"),
+    ],
     "no_persons": [
         ("Trường THPT Nguyễn Khuyến nằm trên đường Lê Thánh Tôn, quận 1.", ""),
         ("Học viện Chính trị quốc gia Hồ Chí Minh và TP Hồ Chí Minh phối hợp.", ""),
@@ -44,6 +85,7 @@ FAMILIES = {
     "hyphen_and_particle": [
         ("Bà Odalys Brandt-Keller và ông Ronan dela Cueva dự.", "Odalys Brandt-Keller|Ronan dela Cueva"),
         ("Bộ trưởng Ulrike von der Heyden nói về quan hệ Mỹ-Trung.", "Ulrike von der Heyden"),
+        ("Tiền vệ Seung-Woo Park chuyền cho tiền đạo Min-Hyeok Bae.", "Seung-Woo Park|Min-Hyeok Bae"),
         ("Chị V.T.K. (31 tuổi) trình báo. Tuyển U.22 và U23 cùng tập, điện thoại Nova 3T.", "V.T.K."),
     ],
     "noun_of_a_body": [

@@ -33,12 +33,11 @@ class Unusable(Exception):
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rules_app = typer.Typer(no_args_is_help=True, help="Check the rules, and see which of them fire on a text.")
+rules_app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(rules_app, name="rules")
 
 
@@ -51,6 +50,33 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     markdown = "markdown"
+    github = "github"
+
+
+class GoldFormat(StrEnum):
+    extract = "extract"
+    doccano = "doccano"
+    label_studio = "label-studio"
+    brat = "brat"
+    spacy = "spacy"
+
+
+class ExportFormat(StrEnum):
+    csv = "csv"
+    jsonl = "jsonl"
+    spacy = "spacy"
+    conll = "conll"
+    brat = "brat"
+    doccano = "doccano"
+    label_studio = "label-studio"
+    duckdb = "duckdb"
+    ftm = "ftm"
+    hf = "hf"
+
+
+class ExportAs(StrEnum):
+    annotations = "annotations"
+    predictions = "predictions"
 
 
 Inputs = Annotated[
@@ -113,11 +139,12 @@ def _expected_errors() -> tuple[type[Exception], ...]:
     """Errors about what was given, not about this program. Imported only once something has gone wrong."""
     from extract.evaluate import GoldError
     from extract.read import InputError
+    from extract.report import ReportError
     from extract.rules import RuleError
     from extract.show.target import TargetError
     from extract.write import OutputError
 
-    return Unusable, GoldError, InputError, RuleError, TargetError, OutputError
+    return Unusable, GoldError, InputError, ReportError, RuleError, TargetError, OutputError
 
 
 def _version(show: bool) -> None:
@@ -136,8 +163,11 @@ def _top(
     Examples:
       extract run data/raw --out data/out     all stages, on a folder
       extract show bai-bao.txt                one article, in the terminal
+      extract show bai-bao.txt --html b.html  the same as a page for a browser
       extract eval gold.jsonl --errors 5      precision, recall, F1, faults
       extract rules explain "Theo Kết luận số 12-KL/TU"
+      extract doctor                          is all there that is needed?
+      extract --install-completion            commands and options on the Tab key
     """
 
 
@@ -163,8 +193,9 @@ def run(
     quiet: Quiet = False,
     map_: Map = None,
     no_ner: NoNer = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Tables alone, without report.html.")] = False,
 ) -> None:
-    """Every stage: articles in, the tables and manifest.json out.
+    """Every stage: articles in, the tables, manifest.json and report.html out.
 
     A bad article never stops a run: it goes to the table `rejects`.
 
@@ -185,7 +216,9 @@ def run(
     from extract.pipeline import Pipeline
     from extract.show.run import progress, summary
     from extract.show.terminal import console
+    from extract.write.tables import keep_pandas_out
 
+    keep_pandas_out()
     build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
     _outside(out, inputs)
@@ -207,8 +240,20 @@ def run(
             )
     except KeyboardInterrupt:
         raise typer.Exit(_fail("stopped; the same command with --resume goes on from here", 130)) from None
+    page = None if no_report else _report_of_run(out)
     if not quiet:
-        console().print(summary(done), soft_wrap=True)
+        console().print(summary(done, page), soft_wrap=True)
+
+
+def _report_of_run(out: Path) -> Path | None:
+    """Writes report.html; where that fails the run is whole all the same, and a warning is enough."""
+    from extract.report import ReportError, write_report
+
+    try:
+        return write_report(out)
+    except (ReportError, OSError) as error:
+        print(f"extract: the tables are complete, report.html is not there: {error}", file=sys.stderr)
+        return None
 
 
 @app.command()
@@ -305,6 +350,50 @@ def write(directory: Stage, out: Out, overwrite: Overwrite = False, quiet: Quiet
         console().print(summary(done), soft_wrap=True)
 
 
+@app.command()
+def export(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="An output dataset: what `extract run` wrote.")],
+    *,
+    format_: Annotated[ExportFormat, typer.Option("--format", help="Of what to make.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The file (brat, hf: the folder) to write.", show_default=False)],
+    table: Annotated[
+        str | None, typer.Option(help="csv, jsonl: this table as it is, such as officials.", show_default=False)
+    ] = None,
+    as_: Annotated[
+        ExportAs, typer.Option("--as", help="label-studio: what annotators have made, or what they start from.")
+    ] = ExportAs.annotations,
+    excel: Annotated[bool, typer.Option("--excel", help="csv: for spreadsheet programs.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is already there.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """An output dataset for other tools: tables, training data, annotation tools, databases.
+
+    \b
+    Examples:
+      extract export data/out --format csv --out mentions.csv
+      extract export data/out --format csv --table officials --out officials.csv
+      extract export data/out --format label-studio --as predictions --out tasks.json
+      extract export data/out --format spacy --out train.spacy
+      extract export data/out --format duckdb --out news.duckdb
+    """
+    formats = ExportFormat
+    for option, given, where in (
+        ("--table", table, (formats.csv, formats.jsonl)),
+        ("--as predictions", as_ is ExportAs.predictions, (formats.label_studio,)),
+        ("--excel", excel, (formats.csv,)),
+    ):
+        if given and format_ not in where:
+            raise Unusable(f"{option} goes with --format {' or '.join(where)}, not with {format_}")
+    from extract.export import NEXT, config_path
+    from extract.export import export as write_out
+
+    predictions = as_ is ExportAs.predictions
+    said = write_out(
+        directory, format_, out, table=table, predictions=predictions, excel=excel, overwrite=overwrite
+    )  # fmt: skip
+    _say_next(f"{out}: {said}. Next: {NEXT[format_].format(out=out, config=config_path(out))}", quiet)
+
+
 def _cores() -> int:
     """Cores that this process may use: in a container, fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -319,12 +408,12 @@ def _pipeline(rules: Sequence[Path] | None, *, ner: bool) -> Pipeline:
 def _items(
     inputs: Sequence[str], map_: Sequence[str] | None, limit: int | None, announce: bool = False
 ) -> Iterator[Any]:
-    """The articles and rejects behind ``inputs``. Raises InputError at once."""
+    """The records behind ``inputs``, those still to be read as such. Raises InputError at once."""
     from itertools import islice
 
-    from extract.read import read_inputs
+    from extract.read import find_records
 
-    items = islice(read_inputs(inputs, mapping=mapping(map_ or ())), limit)
+    items = islice(find_records(inputs, mapping=mapping(map_ or ())), limit)
     return _announced(items, inputs) if announce else items
 
 
@@ -424,7 +513,7 @@ def evaluate(
         raise Unusable(f"eval takes one file of annotations; got {', '.join(paths) or 'none'}")
     least = minima([*(min_ or ()), *more])
     if html is not None:
-        _writable(html, Path(paths[0]))
+        _writable(html, Path(paths[0]), "the annotations")
     if compare is not None:
         others = {"--out": out, "--min": least, "--html": html, "--rules": rules, "--no-ner": no_ner}
         if given := [name for name, value in others.items() if value]:
@@ -455,12 +544,13 @@ def evaluate(
     return 1 if below else 0
 
 
-def _writable(html: Path, gold: Path) -> None:
-    """Raises Unusable, before the work is done, where the page cannot be written."""
-    if html.is_dir() or not html.parent.is_dir():
-        raise Unusable(f"--html {html}: {'is a folder' if html.is_dir() else f'no folder {html.parent}'}; name a file")
-    if html.resolve() == gold.resolve():
-        raise Unusable(f"--html {html}: would replace the annotations")
+def _writable(page: Path, source: Path, what: str, option: str = "--html") -> None:
+    """Raises Unusable, before the work is done, where a page cannot be written, or would replace what it is made of."""
+    if page.is_dir() or not page.parent.is_dir():
+        why = "is a folder" if page.is_dir() else f"no folder {page.parent}"
+        raise Unusable(f"{option} {page}: {why}; name a file")
+    if page.resolve() == source.resolve():
+        raise Unusable(f"{option} {page}: would replace {what}")
 
 
 def _predicted(
@@ -529,6 +619,17 @@ def _below(scores: Scores, least: Mapping[str, float]) -> Iterator[str]:
 
 
 # -- rules ----------------------------------------------------------------------------------------------
+
+
+@rules_app.callback()
+def _rules() -> None:
+    """Check the rules, and see which of them fire on a text.
+
+    \b
+    Examples:
+      extract rules check my_rules/
+      extract rules explain "Theo Kết luận số 12-KL/TU"
+    """
 
 
 @rules_app.command(name="check")
@@ -615,6 +716,12 @@ def schema(
 @app.command()
 def show(
     target: Annotated[str, typer.Argument(help="A file, FILE#n, - for stdin, or DIR#article of an output dataset.")],
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write a page for a browser instead; it needs no network.", show_default=False
+        ),
+    ] = None,
     rules: RuleFolders = None,
     no_ner: NoNer = False,
     map_: Map = None,
@@ -624,11 +731,14 @@ def show(
     \b
     Examples:
       extract show bai-bao.txt
+      extract show bai-bao.txt --html bai-bao.html
       extract show news.jsonl#3
       extract show data/out
       extract show data/out#3fa0
       extract show data/out#tin/bai-bao.txt
     """
+    if html is not None:
+        _writable(html, Path(target.rpartition("#")[0] or target), "the article")
     from extract.show import target as targets
     from extract.show.terminal import console, render
 
@@ -636,10 +746,65 @@ def show(
     path, wanted = targets.split(target)
     if Path(path).is_dir():
         if not wanted:
+            if html is not None:
+                raise Unusable(f"--html {html}: shows one article; name it as {path}#article")
             for row in targets.articles(Path(path)):
                 screen.print(targets.heading(row), soft_wrap=True)
             return
         found = targets.from_folder(Path(path), wanted)
     else:
-        found = targets.from_items(_items([path], map_, None), wanted, _pipeline(rules, ner=not no_ner))
-    screen.print(render(found.heading, found.text, found.rows, colour=screen.color_system is not None))
+        from extract.read import read_inputs
+
+        items = read_inputs([path], mapping=mapping(map_ or ()))
+        found = targets.from_items(items, wanted, _pipeline(rules, ner=not no_ner))
+    if html is None:
+        screen.print(render(found.heading, found.text, found.rows, colour=screen.color_system is not None))
+        return
+    from extract.rules import load_rules
+    from extract.show.page import as_html
+
+    html.write_text(as_html(found, load_rules(*(rules or ())).rules), encoding="utf-8")
+    print(f"{html}: {sum(map(len, found.rows.values())):,} mentions", file=sys.stderr)
+
+
+@app.command()
+def report(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The output dataset of a run.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write it.  [default: DIR/report.html]")
+    ] = None,
+) -> None:
+    """A page for a browser: what was processed, rejects, officials, documents, figures, provinces, with examples.
+
+    It needs no network and little memory, whatever the size of the dataset. `extract run` writes it by itself.
+
+    \b
+    Examples:
+      extract report data/out
+      extract report data/out --out week-12.html
+    """
+    from extract.report import write_report
+
+    if out is not None:
+        _writable(out, directory / "manifest.json", "the manifest", "--out")
+    print(write_report(directory, out))
+
+
+@app.command()
+def doctor(
+    rules: RuleFolders = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.table,
+) -> int:
+    """Versions, person model, rules, and which optional parts are installed. Exit 1 where something is missing.
+
+    \b
+    Examples:
+      extract doctor
+      extract doctor --rules my_rules/
+      extract doctor --format json
+    """
+    from extract.doctor import as_json, as_text, examine
+
+    found = examine(rules or ())
+    print(as_json(found) if format_ is Format.json else as_text(found, markdown=format_ is Format.markdown))
+    return 0 if found.well else 1

@@ -7,6 +7,7 @@ points of ``Article.text``, end exclusive. The checked records that follow (``va
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -133,6 +134,22 @@ class Reject:
     payload: str = ""  # JSON of the whole record
     article_id: str | None = None
     table: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A record that has been found and not yet read: finding it takes one process, reading it may take many.
+
+    ``read()`` gives its article, or the reject that says why it is none, and never raises. It travels between
+    processes, so it is a ``partial`` of a module's function on plain values.
+    """
+
+    source: str
+    size: int  # about as many characters as its text will have
+    read: Callable[[], Article | Reject]
+
+
+Item = Article | Reject | Unread
 
 
 class Failure(Exception):

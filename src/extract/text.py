@@ -19,12 +19,14 @@ _SAME_LENGTH = str.maketrans(
     | {"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u0256": "đ", "\u2010": "-", "\u2011": "-", "\r": "\n"}
     | {"\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"}
 )
+_ODD = re.compile("[" + "".join(map(re.escape, map(chr, _SAME_LENGTH))) + "]")
 _DROPPED = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _UNEVEN = re.compile(f"[{_DROPPED}]|  ")
 _DROP = re.compile(f"[{_DROPPED}]+")
 _SPACES = re.compile(r" {2,}")
-# "Thành uỷ" and "Thành ủy", "hoà" and "hòa": the mark goes to the first vowel of an open oa, oe, uy.
-_TONE = re.compile(r"[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ](?!\w)|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ](?!\w)")
+# "Thành uỷ" and "Thành ủy", "hoà" and "hòa": the mark goes to the first vowel of an open oa, oe, uy (never of "quý").
+_TONE = re.compile(r"[oOuU][àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ](?!\w)")
+_AFTER_U = frozenset("ỳýỷỹỵỲÝỶỸỴ")
 _MARKS = "\u0300\u0301\u0303\u0309\u0323"
 
 
@@ -37,14 +39,21 @@ def clean(text: str) -> str:
 
 def _move_tone(match: re.Match[str]) -> str:
     first, second = match[0][0], match[0][1]
+    if (first in "uU") != (second in _AFTER_U) or match.string[match.start() - 1 : match.start()] in ("q", "Q"):
+        return match[0]
     base = unicodedata.normalize("NFD", second)
     mark = next(c for c in base if c in _MARKS)
     return unicodedata.normalize("NFC", first + mark) + unicodedata.normalize("NFC", base.replace(mark, "", 1))
 
 
+def _same_length(match: re.Match[str]) -> str:
+    return match[0].translate(_SAME_LENGTH)
+
+
 def unify(text: str) -> str:
     """The same number of characters with look-alikes, spaces and tone-mark placement unified."""
-    return _TONE.sub(_move_tone, text.translate(_SAME_LENGTH))
+    text = _ODD.sub(_same_length, text)  # few texts hold any; looking is faster than translating all
+    return _TONE.sub(_move_tone, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,24 @@
-"""A stream of articles through the pipeline on this machine, in this process or in several.
+"""A stream of records through the pipeline on this machine, in this process or in several.
 
-The unit of work is a shard: a worker takes one, makes its part files and gives back their record, so that
-nothing large travels back and the order of arrival does not matter. No more shards are read than there are
-workers. A worker that dies (out of memory, a fault in compiled code) is replaced; the article that killed two
-becomes a reject.
+The unit of work is a shard: a worker takes one, reads its articles, makes its part files and gives back their
+record, so that nothing large travels back and the order of arrival does not matter. One shard more is held than
+there are workers. A worker that dies (out of memory, a fault in compiled code) or hangs is replaced; the article
+on which three died becomes a reject.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import multiprocessing as mp
+import os
 import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
@@ -24,7 +26,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from extract.records import Article, Reject
+from extract.records import Article, Item, Unread
 from extract.write import folder
 from extract.write.manifest import RunSummary, finish
 from extract.write.shards import (
@@ -36,12 +38,17 @@ from extract.write.shards import (
     cut,
     run_shard,
 )
+from extract.write.tables import keep_pandas_out
 
 Factory = Callable[[], Stages]  # to be picklable where processes are spawned: partial(Pipeline, rules)
+HANGS_AFTER = 120.0  # seconds on one article, beside a second for each 2,000 characters of it
+_SLOWEST = 2000
+_DEATHS = 3  # on one article, until it is given up
+_LOOK_EVERY = 0.2  # seconds
 
 
 def run(
-    items: Iterable[Article | Reject],
+    items: Iterable[Item],
     factory: Factory,
     out: str | Path,
     *,
@@ -53,18 +60,21 @@ def run(
     resume: bool = False,
     shard_articles: int = SHARD_ARTICLES,
     shard_characters: int = SHARD_CHARACTERS,
+    hangs_after: float = HANGS_AFTER,
     progress: Progress | None = None,
 ) -> RunSummary:
     """Takes ``items`` through the stages into the dataset at ``out``.
 
     Args:
-        items: articles, and what could not be read, in reading order. Read once, a shard at a time.
+        items: articles, read or to be read by a worker, and what could not be read, in reading order. Taken
+            once, a shard at a time.
         factory: makes the stages; called once, or once a worker where processes cannot be forked.
         config_key: changes whenever the stages may give something else; part of the key by which ``resume``
             knows the shards it may keep.
         versions: further entries of ``versions`` in the manifest (hashes of rules and model).
         inputs: what the user named as input, for the manifest.
         workers: number of processes.
+        hangs_after: seconds until a worker that is at one article is taken to hang; longer for a long article.
         progress: called with the articles and code points done since the last call.
 
     Raises:
@@ -74,14 +84,15 @@ def run(
     forks = sys.platform == "linux"  # elsewhere forking is missing, or unsafe with the system's libraries
     if workers <= 1 or forks:
         factory = partial(_same, factory())  # made before forking, so that all workers share its memory
-    job = _Job(factory, Path(out), config_key, resume)
+    job = _Job(factory, Path(out), config_key, resume, os.getpid())
     folder.prepare(job.out, overwrite=overwrite, resume=resume)
     shards = cut(items, shard_articles, shard_characters)
     meter = _Meter(progress)
     if workers <= 1:
         records = _in_process(job, shards, meter)
     else:
-        records = _in_workers(job, shards, meter, workers, mp.get_context("fork" if forks else "spawn"))
+        context = mp.get_context("fork" if forks else "spawn")
+        records = _in_workers(job, shards, meter, workers, context, hangs_after)
     done = kept = 0
     for record in records:
         done += 1
@@ -105,6 +116,7 @@ class _Job:
     out: Path
     config_key: str
     resume: bool
+    parent: int  # process id
 
 
 def _same(stages: Stages) -> Stages:
@@ -112,78 +124,109 @@ def _same(stages: Stages) -> Stages:
 
 
 class _Meter:
-    """Turns 'shard s is at item n' into calls of ``progress``, each item once."""
+    """Turns 'shard s is at step n' into calls of ``progress``, each item once."""
 
     def __init__(self, progress: Progress | None) -> None:
         self.progress = progress
-        self.reported: Counter[int] = Counter()
+        self.reported: dict[int, tuple[int, int]] = {}
 
-    def reach(self, shard: Shard, place: int) -> None:
-        passed = shard.items[self.reported[shard.number] : place]
-        if self.progress and passed:
-            self.progress(len(passed), sum(len(i.text) for i in passed if isinstance(i, Article)))
-            self.reported[shard.number] = place
+    def reach(self, shard: Shard, step: int, characters: int) -> None:
+        place = step // 2
+        before, characters_before = self.reported.get(shard.number, (0, 0))
+        if self.progress and place > before:
+            self.reported[shard.number] = place, characters
+            self.progress(place - before, characters - characters_before)
 
-    def close(self, shard: Shard) -> None:
-        self.reach(shard, len(shard.items))
+    def close(self, shard: Shard, characters: int) -> None:
+        self.reach(shard, 2 * len(shard.items), characters)
         self.reported.pop(shard.number, None)
 
 
 def _in_process(job: _Job, shards: Iterable[Shard], meter: _Meter) -> Iterator[dict[str, Any]]:
     stages = job.factory()
-    for shard in shards:
-        began = partial(meter.reach, shard)
-        yield run_shard(shard, stages, job.out, job.config_key, resume=job.resume, began=began)
-        meter.close(shard)
+    gc.freeze()  # what is there now stays, and need not be looked at again and again
+    try:
+        for shard in shards:
+            reach = partial(meter.reach, shard)
+            record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, reach=reach)
+            meter.close(shard, record["read"])
+            yield record
+    finally:
+        gc.unfreeze()
 
 
 @dataclass(slots=True)
 class _Worker:
     process: BaseProcess
     connection: Connection
+    place: Any  # shared: the step it is at, and the characters it has read of the shard
     shard: Shard | None = None
     fatal: frozenset[int] = frozenset()
-    place: int = -1  # of the item it is at
+    step: int = -1  # when last looked at, and since when
+    since: float = field(default_factory=time.monotonic)
+
+    def take(self, shard: Shard, fatal: frozenset[int]) -> None:
+        self.shard, self.fatal = shard, fatal
+        self.place[:] = -1, 0
+        self.step, self.since = -1, time.monotonic()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died while idle, which is seen later
+            self.connection.send((shard, fatal))
+
+    def hangs(self, seconds: float) -> bool:
+        """Whether it has been at one article for too long."""
+        step = self.place[0]
+        if self.shard is None or step != self.step:
+            self.step, self.since = step, time.monotonic()
+            return False
+        if not 0 <= step < 2 * len(self.shard.items):
+            return False  # a disk may take its time
+        item = self.shard.items[step // 2]
+        size = len(item.text) if isinstance(item, Article) else item.size if isinstance(item, Unread) else 0
+        return time.monotonic() - self.since > seconds + size / _SLOWEST
 
 
 def _in_workers(
-    job: _Job, shards: Iterable[Shard], meter: _Meter, workers: int, context: BaseContext
+    job: _Job, shards: Iterable[Shard], meter: _Meter, workers: int, context: BaseContext, hangs_after: float
 ) -> Iterator[dict[str, Any]]:
     # All are forked before the first article is read: readers may start threads, which do not survive a fork.
     team = [_hire(job, context) for _ in range(workers)]
-    tasks = ((shard, frozenset[int]()) for shard in shards)
+    source = ((shard, frozenset[int]()) for shard in shards)
     again: list[tuple[Shard, frozenset[int]]] = []
     deaths: Counter[tuple[int, int]] = Counter()
     try:
+        ahead = next(source, None)
         while True:
             for worker in team:
-                task = None if worker.shard else again.pop() if again else next(tasks, None)
-                if task:
-                    worker.shard, worker.fatal, worker.place = *task, -1
-                    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # died while idle: seen below
-                        worker.connection.send(task)
+                if worker.shard is None and (again or ahead):
+                    if again:
+                        worker.take(*again.pop())
+                    elif ahead:
+                        worker.take(*ahead)
+                        ahead = next(source, None)
             busy = [worker.connection for worker in team if worker.shard]
             if not busy:
                 return
-            ready = wait(busy)
+            ready = wait(busy, timeout=_LOOK_EVERY)
             for n, worker in enumerate(team):
-                if worker.connection not in ready or worker.shard is None:
+                shard = worker.shard
+                if shard is None:
+                    continue
+                meter.reach(shard, *worker.place)
+                if worker.hangs(hangs_after):
+                    worker.process.kill()
+                if worker.connection not in ready:
                     continue
                 try:
                     message = worker.connection.recv()
                 except (EOFError, ConnectionResetError):
-                    again.append((worker.shard, worker.fatal | _blame(worker, worker.shard, deaths)))
+                    again.append((shard, worker.fatal | _blame(worker, shard, deaths)))
                     team[n] = _hire(job, context)
                     continue
                 if isinstance(message, BaseException):
                     raise message
-                if isinstance(message, int):
-                    worker.place = message
-                    meter.reach(worker.shard, message)
-                else:
-                    meter.close(worker.shard)
-                    worker.shard = None
-                    yield message
+                meter.close(shard, message["read"])
+                worker.shard = None
+                yield message
     finally:
         for worker in team:
             worker.process.terminate()
@@ -193,39 +236,47 @@ def _in_workers(
 
 def _hire(job: _Job, context: BaseContext) -> _Worker:
     ours, theirs = context.Pipe()
-    arguments = (job, theirs, ours)
+    place = context.RawArray(ctypes.c_longlong, (-1, 0))
+    arguments = (job, theirs, ours, place)
     process = context.Process(target=_work, args=arguments, daemon=True)  # type: ignore[attr-defined]
     process.start()
     theirs.close()  # so that the end of the process is the end of the pipe
-    return _Worker(process, ours)
+    return _Worker(process, ours, place)
 
 
 def _blame(worker: _Worker, shard: Shard, deaths: Counter[tuple[int, int]]) -> frozenset[int]:
-    """The place of the item on which the worker died, if another one had died on it before."""
+    """The step on which the worker died, if others had died on it before."""
     worker.process.join()
-    deaths[shard.number, worker.place] += 1
-    if deaths[shard.number, worker.place] < 2:
+    step = worker.place[0]
+    deaths[shard.number, step] += 1
+    if deaths[shard.number, step] < _DEATHS:
         return frozenset()  # memory may have been short because of the others
-    if not 0 <= worker.place < len(shard.items):
+    if not 0 <= step < 2 * len(shard.items):
         code = worker.process.exitcode
-        raise RuntimeError(f"a worker died twice (exit code {code}) between articles, in shard {shard.number}")
-    return frozenset({worker.place})
+        raise RuntimeError(f"workers died (exit code {code}) between articles, in shard {shard.number}")
+    return frozenset({step})
 
 
-def _work(job: _Job, connection: Connection, other_end: Connection) -> None:
+def _work(job: _Job, connection: Connection, other_end: Connection, place: Any) -> None:
     """The life of a worker: shards in, records out, until the other end closes."""
     other_end.close()  # inherited; as long as anyone holds it, it does not count as closed
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the one that started us decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def reach(step: int, characters: int) -> None:
+        if os.getppid() != job.parent:
+            raise EOFError  # killed: nobody wants the rest
+        place[:] = step, characters
 
     try:
+        keep_pandas_out()
         stages = job.factory()
-        gc.freeze()  # what is there now stays: looking at it again and again would also unshare its memory
+        gc.freeze()  # what is there now stays; looking at it would also unshare its memory
         while True:
             shard, fatal = connection.recv()
-            record = run_shard(
-                shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, began=connection.send
+            connection.send(
+                run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, reach=reach)
             )
-            connection.send(record)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
     except Exception as fault:

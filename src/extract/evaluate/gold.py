@@ -1,22 +1,42 @@
-"""Annotated articles: JSON Lines in, ``GoldArticle`` out.
+"""Annotated articles: what one is, and whether its annotations are sound.
 
-A line holds ``id``, ``text`` and ``mentions``; a mention ``id``, ``label``, ``start``, ``end``, ``text`` and
-the attributes of its label. What is read is checked: every span lies in the text and holds what it says.
+An article has ``id``, ``text`` and ``mentions``; a mention ``id``, ``label``, ``start``, ``end``, ``text`` and
+the attributes of its label. What passes ``checked`` holds: every span lies in the text and is what it says.
+The files that articles are read from are the business of ``formats``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 LABELS = ("person", "title", "document", "figure")
+# The attributes that an annotation of each label may carry; a title also has ``holder``, the id of a person.
+ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    "person": ("honorific", "ranks"),
+    "title": ("status",),
+    "document": ("kind", "type", "code", "date", "issuer"),
+    "figure": ("quantity", "unit", "modifier", "value", "low", "high", "numerator", "denominator"),
+}
 
 
 class GoldError(Exception):
     """An annotation file that cannot be used; the message names file, line and mention."""
+
+
+class Place(NamedTuple):
+    """Where an article's annotations stand. ``line`` counts from 1, and is 0 in a file that has no lines.
+
+    Where ``holds_text``, the file is the article's text itself: an offset is a line and a column of it.
+    """
+
+    file: str = ""
+    line: int = 0
+    holds_text: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +46,15 @@ class GoldArticle:
     id: str
     text: str
     mentions: tuple[Mapping[str, Any], ...]
+    place: Place = field(default=Place(), compare=False)
 
 
-def read_gold(path: Path) -> list[GoldArticle]:
-    """The annotated articles of a JSON Lines file, in its order.
+def checked(data: Any, place: Place) -> GoldArticle:
+    """The annotated article that ``data`` describes.
 
     Raises:
-        GoldError: the file cannot be read, or a line is no article with sound annotations.
+        ValueError: it describes none, or its annotations contradict its text; the message names the mention.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except IsADirectoryError:
-        raise GoldError(f"{path}: is a folder; give the .jsonl file with the annotations") from None
-    except OSError as error:
-        raise GoldError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise GoldError(f"{path}: not UTF-8 at byte {error.start}") from None
-    articles: dict[str, GoldArticle] = {}
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                article = _article(json.loads(line))
-            except json.JSONDecodeError as error:
-                raise GoldError(f"{path}:{number}: not JSON: {error.msg} at column {error.colno}") from None
-            except ValueError as error:
-                raise GoldError(f"{path}:{number}: {error}") from None
-            if article.id in articles:
-                raise GoldError(f"{path}:{number}: article {article.id!r} is there twice")
-            articles[article.id] = article
-    if not articles:
-        raise GoldError(f"{path}: holds no annotated article")
-    return list(articles.values())
-
-
-def _article(data: Any) -> GoldArticle:
     if not isinstance(data, dict) or not isinstance(data.get("id"), str) or not isinstance(data.get("text"), str):
         raise ValueError("an annotated article needs the strings 'id' and 'text'")
     mentions = data.get("mentions")
@@ -77,4 +72,4 @@ def _article(data: Any) -> GoldArticle:
             raise ValueError(f"mention {name!r} says {mention.get('text')!r}; the text at {start}..{end} is {there!r}")
         if mention.get("holder") is not None and mention["holder"] not in people:
             raise ValueError(f"mention {name!r}: the holder {mention['holder']!r} is no person of the article")
-    return GoldArticle(data["id"], data["text"], tuple(mentions))
+    return GoldArticle(data["id"], data["text"], tuple(mentions), place)

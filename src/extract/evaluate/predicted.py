@@ -5,6 +5,7 @@ Comes from an output dataset or from the records of a pipeline in memory; both g
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 TABLES = {label: f"{label}s" for label in LABELS}
 Row = Mapping[str, Any]
+_ARTICLE_ID = re.compile(r"[0-9a-f]{16}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,9 @@ def from_records(records: Records) -> Predicted:
 def from_dataset(out: Path, gold: Iterable[GoldArticle]) -> dict[str, Predicted]:
     """Of an output dataset, by the id of the annotated article; an article that is not in it is left out.
 
-    An annotated article is found by the stem of ``articles.source``, else (the source may be the annotation
-    file itself) by its text. Only the rows of these articles are read.
+    An annotated article is found by its id, which is the article's id, its source or the stem of that, or ends in
+    the article's id; else (the source may be the annotation file itself) by its text. Only the rows of these
+    articles are read.
 
     Raises:
         NoDatasetError: ``out`` holds no dataset.
@@ -69,16 +72,20 @@ def mention_rows(tables: Tables, article_ids: Sequence[str]) -> dict[str, dict[s
 
 def _find(articles: Any, gold: list[GoldArticle]) -> dict[str, tuple[str, str]]:
     """Gold id -> (article id, text) for the annotated articles that the dataset holds."""
-    ids = {g.id for g in gold}
+    ids = {end[0]: g.id for g in gold if (end := _ARTICLE_ID.search(g.id))} | {g.id: g.id for g in gold}
     id_of_text = {g.text: g.id for g in gold}
-    by_stem: dict[str, tuple[str, str]] = {}
+    # The weakest evidence first: what is found by more of it counts.
     by_text: dict[str, tuple[str, str]] = {}
+    by_stem: dict[str, tuple[str, str]] = {}
+    by_name: dict[str, tuple[str, str]] = {}
     for batch in articles.to_batches(columns=["article_id", "source", "text"]):
         for row in batch.to_pylist():
             place = (row["article_id"], row["text"])
             stem = PurePosixPath(row["source"]).stem
-            if stem in ids:
-                by_stem[stem] = place
-            if row["text"] in id_of_text:
-                by_text[id_of_text[row["text"]]] = place
-    return by_text | by_stem
+            for found, key, of in ((by_text, row["text"], id_of_text), (by_stem, stem, ids)):
+                if key in of:
+                    found[of[key]] = place
+            for name in (row["source"], row["article_id"]):
+                if name in ids:
+                    by_name[ids[name]] = place
+    return by_text | by_stem | by_name

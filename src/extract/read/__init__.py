@@ -10,17 +10,17 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import BinaryIO
 
 from extract.read.article import FIELDS, article_from_text, reject
 from extract.read.formats import read_json, read_parquet, read_stdin, read_text
 from extract.read.inputs import File, InputError, InputSize, count_inputs, find_files
 from extract.read.streams import open_bytes, read_all, read_lines
-from extract.records import Article, Failure, Reject
+from extract.records import Article, Failure, Item, Reject, Unread
 
-__all__ = ["InputError", "InputSize", "article_from_text", "count_inputs", "read_inputs"]
+__all__ = ["InputError", "InputSize", "article_from_text", "count_inputs", "find_records", "read_inputs"]
 
 _COLUMNS = ("id", "text", *FIELDS)
 
@@ -43,18 +43,30 @@ def read_inputs(
         InputError: at once, for a missing path, a format that cannot be read, a folder or glob with nothing
             to read, or a field in ``mapping`` that does not exist.
     """
+    found = find_records(inputs, mapping=mapping, stdin=stdin)
+    return (item.read() if isinstance(item, Unread) else item for item in found)
+
+
+def find_records(
+    inputs: Sequence[str | Path],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Item]:
+    """What ``read_inputs`` gives, with records still to be read where that can be done in another process.
+
+    Splitting a file into lines or rows is all that is done here, so that one process feeds many.
+    """
     mapping = mapping or {}
     for field in mapping:
         if field not in _COLUMNS:
             nearest = difflib.get_close_matches(field, _COLUMNS, 1, 0.0)[0]
             raise InputError(f"no field {field!r} to map to; nearest: {nearest}; all: {', '.join(_COLUMNS)}")
-    columns = MappingProxyType({field: mapping.get(field, field) for field in _COLUMNS})
-    return _read(find_files(inputs), columns, stdin)
+    columns = {field: mapping.get(field, field) for field in _COLUMNS}
+    return _find(find_files(inputs), columns, stdin)
 
 
-def _read(
-    files: Iterator[File | None], columns: Mapping[str, str], stdin: BinaryIO | None
-) -> Iterator[Article | Reject]:
+def _find(files: Iterator[File | None], columns: Mapping[str, str], stdin: BinaryIO | None) -> Iterator[Item]:
     for file in files:
         source = "stdin" if file is None else file.source
         try:
@@ -64,13 +76,34 @@ def _read(
                 yield reject(source, Failure("unreadable", file.error))
             elif file.kind == "parquet":
                 yield from read_parquet(file.path, source, columns)
-            else:
+            elif file.kind == "json":
                 with open_bytes(file.path, file.compression) as stream:
-                    if file.kind == "json":
-                        yield from read_json(read_lines(stream), source, columns)
-                    else:
-                        yield read_text(read_all(stream), source)
+                    yield from read_json(read_lines(stream), source, columns)
+            else:
+                yield Unread(source, _size(file), partial(_read_text_file, file))
         except Failure as failure:
             yield reject(source, failure)
         except OSError as error:
-            yield reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
+            yield _unreadable(source, error)
+
+
+def _read_text_file(file: File) -> Article | Reject:
+    try:
+        with open_bytes(file.path, file.compression) as stream:
+            return read_text(read_all(stream), file.source)
+    except Failure as failure:
+        return reject(file.source, failure)
+    except OSError as error:
+        return _unreadable(file.source, error)
+
+
+def _unreadable(source: str, error: OSError) -> Reject:
+    return reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
+
+
+def _size(file: File) -> int:
+    """Characters in a text file, roughly."""
+    try:
+        return file.path.stat().st_size * (4 if file.compression else 1)
+    except OSError:
+        return 0

@@ -1,7 +1,7 @@
-"""The content of one file -> an article or a reject for each record in it.
+"""The content of one file -> the records in it, each a value that reads itself: an article or a reject.
 
 A fault of the file as a whole (damaged, no text column, nothing in it) raises Failure; that of a record is
-its reject.
+its reject. Records are found here, in one process, and read wherever ``Unread.read`` is called.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,7 +17,7 @@ from typing import Any, BinaryIO
 from extract.read.article import article_from_record, build, missing_text, reject
 from extract.read.decode import decode
 from extract.read.streams import MAX_RECORD, read_all, read_lines
-from extract.records import Article, Failure, Reject
+from extract.records import Article, Failure, Item, Reject, Unread
 
 _MOST_ROWS, _BATCH_BYTES = 1024, 16 * 2**20  # of a Parquet file at a time
 
@@ -29,7 +30,7 @@ def read_text(data: bytes, source: str) -> Article:
     return build(text, source, {})
 
 
-def read_stdin(stream: BinaryIO, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
+def read_stdin(stream: BinaryIO, columns: Mapping[str, str]) -> Iterator[Item]:
     """JSON lines if the first byte that is no space is ``{``, else one text. Raises Failure."""
     lines = read_lines(stream)
     opening: list[bytes | Failure] = []
@@ -44,8 +45,8 @@ def read_stdin(stream: BinaryIO, columns: Mapping[str, str]) -> Iterator[Article
     yield read_text(read_all(stream, b"".join(b for b in opening if isinstance(b, bytes))), "stdin")
 
 
-def read_json(lines: Iterator[bytes | Failure], source: str, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
-    """One article or reject for each line that is not blank. Raises Failure for the file as a whole."""
+def read_json(lines: Iterator[bytes | Failure], source: str, columns: Mapping[str, str]) -> Iterator[Item]:
+    """One record for each line that is not blank. Raises Failure for the file as a whole."""
     number = n = offset = 0
     for line in _as_utf8(lines):
         number += 1
@@ -54,16 +55,34 @@ def read_json(lines: Iterator[bytes | Failure], source: str, columns: Mapping[st
         if isinstance(line, bytes) and not line.removeprefix(BOM_UTF8).strip():
             continue
         n += 1
-        record: dict[str, object] | None = None
-        try:
-            record = _parse(line, number, start)
-            yield article_from_record(record, f"{source}#{n}", columns)
-        except Failure as failure:
-            if number == 1 and failure.error == "binary_file":
-                raise  # every line would fail; one reject says it for the file
-            yield reject(f"{source}#{n}", failure, record)
+        name = f"{source}#{n}"
+        if number == 1:
+            _refuse_binary(line)
+        read = partial(_json_record, line, number, start, name, columns)
+        yield Unread(name, 0 if isinstance(line, Failure) else len(line), read)
     if n == 0:
         raise Failure("empty_text", "the file holds no record; one JSON object a line was expected")
+
+
+def _refuse_binary(first: bytes | Failure) -> None:
+    """Raises Failure ``binary_file`` where every line would: one reject says it for the file."""
+    try:
+        _parse(first, 1, 0)
+    except Failure as failure:
+        if failure.error == "binary_file":
+            raise
+
+
+def _json_record(
+    line: bytes | Failure, number: int, start: int, source: str, columns: Mapping[str, str]
+) -> Article | Reject:
+    """The article, or reject, on line ``number``, which starts at byte ``start`` of the file."""
+    record: dict[str, object] | None = None
+    try:
+        record = _parse(line, number, start)
+        return article_from_record(record, source, columns)
+    except Failure as failure:
+        return reject(source, failure, record)
 
 
 def _as_utf8(lines: Iterator[bytes | Failure]) -> Iterator[bytes | Failure]:
@@ -110,8 +129,8 @@ def _parse(line: bytes | Failure, number: int, offset: int) -> dict[str, object]
     )
 
 
-def read_parquet(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
-    """One article or reject for each row. Raises Failure for the file as a whole."""
+def read_parquet(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Item]:
+    """One record for each row. Raises Failure for the file as a whole."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -126,14 +145,20 @@ def read_parquet(path: Path, source: str, columns: Mapping[str, str]) -> Iterato
             for batch in parquet.iter_batches(_rows_at_a_time(parquet.metadata), columns=wanted):
                 for record in _records(batch):
                     n += 1
-                    try:
-                        yield article_from_record(record, f"{source}#{n}", columns)
-                    except Failure as failure:
-                        yield reject(f"{source}#{n}", failure, record)
+                    text = record.get(columns["text"])
+                    size = len(text) if isinstance(text, str | bytes) else 0
+                    yield Unread(f"{source}#{n}", size, partial(_row, record, f"{source}#{n}", columns))
     except (pa.ArrowException, OSError) as error:
         raise Failure("bad_parquet", f"not sound Parquet after {n:,} records: {error}") from None
     if n == 0:
         raise Failure("empty_text", "the file holds no record")
+
+
+def _row(record: Mapping[str, object], source: str, columns: Mapping[str, str]) -> Article | Reject:
+    try:
+        return article_from_record(record, source, columns)
+    except Failure as failure:
+        return reject(source, failure, record)
 
 
 def _rows_at_a_time(metadata: Any) -> int:

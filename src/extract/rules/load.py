@@ -23,6 +23,7 @@ from pydantic import BaseModel, ValidationError
 from regex import Match, Pattern
 
 from extract.rules.model import EntrySpec, ExampleSpec, LexiconSpec, RuleFile, RuleSpec, Scalar
+from extract.rules.patterns import compile_pattern
 from extract.text import unify
 
 PATTERN_TIMEOUT = 5.0  # seconds for one pattern on one article
@@ -129,7 +130,11 @@ class Rules:
 
     def compile(self, pattern: str, flags: int = 0) -> Pattern[str]:
         """Compiles a pattern with ``{lexicon}`` slots."""
-        return _compile(pattern, {id: frozenset(forms) for id, forms in self._merged.items()}, flags)
+        return _compile(pattern, self._names, flags)
+
+    @cached_property
+    def _names(self) -> dict[str, frozenset[str]]:
+        return {id: frozenset(forms) for id, forms in self._merged.items()}
 
 
 def builtin_folder() -> Path:
@@ -171,8 +176,7 @@ def load_rules(*folders: str | Path) -> Rules:
             digest.update(_read_list(spec, path).encode())
         lexicons[id] = _build_lexicon(spec, path)
     bare = Rules(MappingProxyType(lexicons), MappingProxyType({}), "")
-    names = {id: frozenset(forms) for id, forms in bare._merged.items()}
-    compiled = {id: _build_rule(s, path, names) for id, (s, path) in rule_specs.items()}
+    compiled = {id: _build_rule(s, path, bare._names) for id, (s, path) in rule_specs.items()}
     return Rules(bare.lexicons, MappingProxyType(compiled), digest.hexdigest()[:16])
 
 
@@ -309,5 +313,4 @@ def _compile(pattern: str, names: dict[str, frozenset[str]], flags: int = 0) -> 
         return rf"\L<{id.replace('.', '_')}>"
 
     expanded = _SLOT.sub(slot, pattern)
-    lists: dict[str, Any] = dict(used)
-    return regex.compile(expanded, flags | regex.VERBOSE, **lists)
+    return compile_pattern(expanded, flags | regex.VERBOSE, used)

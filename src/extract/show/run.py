@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -60,8 +61,8 @@ def _counter(tell: Callable[[str], object], every: float) -> Count:
     return count
 
 
-def summary(done: RunSummary) -> RenderableType:
-    """Rows of each table, rejects by reason, speed, and where to look next."""
+def summary(done: RunSummary, report: Path | None = None) -> RenderableType:
+    """Rows of each table, rejects by reason, speed, and where to look next: at ``report``, if one was written."""
     rows = Table(box=None, pad_edge=False, header_style="bold")
     rows.add_column("table")
     rows.add_column("rows", justify="right")
@@ -81,6 +82,7 @@ def summary(done: RunSummary) -> RenderableType:
     parts.append(
         Text(
             f"Tables: {done.out}/<table>/part-*.parquet. Next:\n"
+            f"{f'  {report}' if report else f'  extract report {done.out}'}  charts, lists and examples, in a browser\n"
             f"  extract show {done.out}                      which articles there are\n"
             f"  python -c 'import extract; print(extract.load(\"{done.out}\").officials)'   (Arrow)"
         )

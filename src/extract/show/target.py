@@ -26,9 +26,16 @@ class TargetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    heading: str
+    """One article: its row without the text, the text, the mention rows by label, its sentences in order."""
+
+    article: Row
     text: str
     rows: Mapping[str, Sequence[Row]]
+    sentences: Sequence[Row]  # start, end and kind of each
+
+    @property
+    def heading(self) -> str:
+        return heading(self.article)
 
 
 def split(target: str) -> tuple[str, str]:
@@ -69,11 +76,11 @@ def from_folder(folder: Path, wanted: str) -> Target:
         named = ", ".join(f"{row['article_id']} ({row['source']})" for row in some)
         said = f"more than one article begins so: {named}, …" if some else "no article has such an id or source"
         raise TargetError(f"{folder}#{wanted}: {said}")
-    (row,) = some
-    id = row["article_id"]
+    id = some[0]["article_id"]
     tables = load(folder)
-    found = tables.dataset("articles").to_table(columns=["text"], filter=ds.field("article_id") == id)
-    return Target(heading(row), found["text"][0].as_py(), mention_rows(tables, [id])[id])
+    (row,) = tables.dataset("articles").to_table(filter=ds.field("article_id") == id).to_pylist()
+    sentences = tables.dataset("sentences").to_table(["start", "end", "kind"], filter=ds.field("article_id") == id)
+    return Target(row, row.pop("text"), mention_rows(tables, [id])[id], sentences.to_pylist())
 
 
 def from_items(items: Iterable[Article | Reject], number: str, pipeline: Pipeline) -> Target:
@@ -90,7 +97,8 @@ def from_items(items: Iterable[Article | Reject], number: str, pipeline: Pipelin
             result = item if isinstance(item, Reject) else run_article(pipeline, item)
             if isinstance(result, Reject):
                 raise TargetError(f"{result.source}: {result.message}")
-            return Target(heading(result.article.model_dump()), result.text, from_records(result).rows)
+            sentences = [s.model_dump(include={"start", "end", "kind"}) for s in result.sentences]
+            return Target(result.article.model_dump(), result.text, from_records(result).rows, sentences)
     raise TargetError(f"no article{' number ' + number if number else ''} in it")
 
 

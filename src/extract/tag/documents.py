@@ -142,7 +142,8 @@ def _codes(rules: Rules) -> Finder:
         if not _CODE_HINT.search(text):
             return
         links = _links(text)
-        openings = {m.end(): m.span("type") for m in amending.finditer(text)}
+        # "… một số điều |của Bộ luật Hình sự số …" has the number of the amended law
+        openings = {m.end(): m.span("type") for m in amending.finditer(text) if m["many"] or not m["of"]}
         starts: set[int] = set()
         for rule in coded:
             for match in list(rule.finditer(text)):
@@ -697,10 +698,14 @@ def _issuer_before(rules: Rules) -> Callable[[str, Found, int], tuple[Span | Non
             rf"(?<!\p{{L}}){{issuer.word.by}}\s(?<org>{_ORG})\s(?:{{issuer.adverb}}\s)*{{issuer.verb_passive}}(?!\p{{L}})"
             r"[^.;:\n]{0,60}?\s{issuer.word.at}\s(?:[^.;:\n]{0,30}\s)?$"
         ),
-        # "lời dặn của Ban Bí thư tại Chỉ thị …"
+        # "lời dặn của Ban Bí thư tại Chỉ thị …", "chỉ đạo của UBND tỉnh (tại Công văn …"
         rules.compile(
-            rf"(?<!\p{{L}})(?:{{issuer.word.of}}|{{issuer.word.at}})\s(?<org>{_ORG})\s{{issuer.word.within}}\s"
+            rf"(?<!\p{{L}})(?:{{issuer.word.of}}|{{issuer.word.at}})\s(?<org>{_ORG})\s\(?{{issuer.word.within}}\s"
             r"(?:{issuer.word.article}\s[^.;:\n]{0,30}\s)?$"
+        ),
+        # "theo chỉ đạo của UBND tỉnh theo công văn …"
+        rules.compile(
+            rf"(?<!\p{{L}}){{issuer.word.order}}\s{{issuer.word.of}}\s(?<org>{_ORG})\s{{issuer.word.under}}\s$"
         ),
         # "UBND tỉnh đã phê duyệt khu chợ tại Quyết định …"
         rules.compile(

@@ -35,18 +35,23 @@ from extract.tag.reading import Reading
 
 Tagger = Callable[[Reading, Sequence[tuple[int, int]]], list[Figure]]
 
-_NUMERAL = regex.compile(r"(?<!\w)[0-9]+(?:[.,][0-9]+)*")
+_VULGAR = {"½": 2, "⅓": 3, "¼": 4}
+_NUMERAL = regex.compile(rf"(?<!\w)(?:[0-9]+(?:[.,][0-9]+)*|[{''.join(_VULGAR)}](?!\w))")
 _LETTERS = re.compile(r"[^\W\d_]+(?!\w)")
 _SIGN = re.compile(r" ?([%$€£¥])")
 _PREDICATE = re.compile(r" [^\W\d_A-Z]")
 _VIETNAMESE = re.compile(r"[0-9]\.[0-9]{3}(?![0-9])|[0-9],[0-9]{1,2}(?![0-9])")
+_ELIDED = re.compile(r"(?! ?\w)| và ")
 _BREAK = re.compile(r"[,.;:()\n0-9]")
 _SUSPECT = frozenset("/.:-–+_@#&=?\\,)")
 _QUOTES = frozenset("\"'“”‘’")
 _DASHES = frozenset("-–—")
 
 _LARGEST = Decimal(10) ** 30  # what the column of the table holds
+_FULL_MARKS = (5, 10, 100)
+_OLDEST = 130  # years of the highest age
 _ONE, _HALF = Decimal(1), Decimal("0.5")
+_SAID_BEFORE = 1000  # code points in which the noun of an elided unit is looked for
 _SCOPE_BEFORE, _SCOPE_AFTER = 160, 40  # code points in which the period of a figure is looked for
 
 
@@ -79,6 +84,7 @@ class _Page:
     vietnamese: bool | None = None  # numerals written the Vietnamese way; None until asked
     periods: list[tuple[int, int]] | None = None  # years and periods that figures may be for; None until asked
     markets: bool | None = None  # about stock indices; None until asked
+    exams: bool | None = None  # about exams, or with decimal scores; None until asked
 
 
 def build(rules: Rules) -> Tagger:
@@ -124,6 +130,10 @@ def _candidate(page: _Page, start: int, end: int) -> int:
     if end - start > num.LONGEST:
         return end
     before = text[start - 1] if start else "\n"
+    if text[start] in _VULGAR:
+        return _vulgar(page, start)
+    if text[max(0, start - 3) : start] == "/m " and text[start:end] in ("2", "3"):
+        return end  # "9 triệu đồng/m 2"
     if before in _SUSPECT and _inside_a_name(text, start, before):
         shape = num.SHAPE.match(text, start) if before == "." else None
         return shape.end() if shape else end
@@ -184,7 +194,8 @@ def _decide(page: _Page, start: int, end: int, left: Left) -> int:
     letters = _LETTERS.match(text, end) if after.isalpha() else None
     if first is None:
         return letters.end() if letters else end
-    if after.isalpha() and first.unit is None and not first.scaled:  # 12A, 4G, 8X, 5người, 1m75
+    times = text[first.end : first.end + 2].strip()[:1] in ("x", "×", "X") and num.TIMES.match(text, first.end)
+    if not times and after.isalpha() and first.unit is None and not first.scaled:  # 12A, 4G, 8X, 5người, 1m75
         metres = num.METRES.match(text, end)
         if metres and first.raw < 10:
             value = first.raw + Decimal("0." + metres[1])
@@ -199,7 +210,7 @@ def _decide(page: _Page, start: int, end: int, left: Left) -> int:
         and (first.unit is None or first.unit.time)
     ):
         return end  # "hôm 30.5 Tuần trước"
-    if text[first.end : first.end + 2].strip()[:1] in ("x", "×", "X") and num.TIMES.match(text, first.end):
+    if times:
         return _dimensions(page, first, left)
     joint = num.DASH.match(text, first.end) or num.TO.match(text, first.end)
     if joint is not None and (resume := _range(page, first, joint, left)):
@@ -224,12 +235,25 @@ def _read(page: _Page, start: int, end: int, chained: bool = False) -> _Read | N
             factor, at = factor * known.factor, after
             continue
         candidate = known.unit
-        if candidate is None or (candidate.next and not starts_with(text, after, candidate.next)):
+        if candidate is None:
             break
-        if candidate.scaled and factor == 1 and end - start < 4:
-            break  # "2 bảng", but "1.000 bảng", "20 triệu bảng"
-        if begin > at and after - begin == 1 and known.form.isupper():
-            break  # "vòng 5 V.League"
+        if factor == 1 and text[start:end].isdigit() and int(text[start:end]) < candidate.least:
+            candidate = w.point  # "U15 Lào (4đ)"
+        if (
+            starts_with(text, after, w.sets["wage"])
+            and candidate.calendar
+            and not starts_with(text, after, w.sets["pay"])
+        ):
+            break  # "2,5 tháng lương", but "20 tháng lương tối thiểu"
+        if candidate.scaled:
+            if (factor == 1 and end - start < 4) or (candidate.next and not _stands_for(page, candidate, after)):
+                break  # "2 bảng", but "1.000 bảng", "20 triệu bảng"
+        elif candidate.next and not (
+            starts_with(text, after, candidate.next) or _said_before(page, candidate, known.form, start, after)
+        ):
+            break
+        if begin > at and after - begin == 1 and known.form.isupper() and end - start < 3:
+            break  # "vòng 5 V.League", but "đèn 1.000 W"
         unit, unit_start, stop = candidate, begin, after
         break
     if unit is None and factor == 1 and (letters := _LETTERS.match(text, end)):
@@ -259,6 +283,19 @@ def _read(page: _Page, start: int, end: int, chained: bool = False) -> _Read | N
         value, stop = value + _HALF, half  # "2 năm rưỡi"
     year_like = end - start == 4 and factor == 1 and token.isdigit() and "1900" <= token < "2100"
     return _Read(start, at, stop if unit else at, raw, factor, value, unit, unit_start, year_like)
+
+
+def _stands_for(page: _Page, unit: Unit, after: int) -> bool:
+    """Whether no other noun follows a unit than those that make it one: '9 triệu thùng/ngày', not '6.000 thùng sữa'."""
+    return bool(starts_with(page.text, after, unit.next)) or noun(page.words, page.text, after) is None
+
+
+def _said_before(page: _Page, unit: Unit, form: str, start: int, after: int) -> bool:
+    """Whether the noun that makes a word a unit is left out, as it stood beside the same word before."""
+    if not _ELIDED.match(page.text, after):
+        return False
+    earlier = page.text[max(0, start - _SAID_BEFORE) : start]
+    return any(f"{form} {word}" in earlier for word in unit.next)
 
 
 def _decimal_comma(page: _Page, token: str, factor: Decimal, unit: Unit | None) -> bool:
@@ -306,11 +343,23 @@ def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
     if second is None or num.SHAPE.match(text, start) or num.CLOCK.match(text, start):
         return both
     unit = second.unit
+    size = _ONE
     if first.unit is not None and (unit is None or first.unit.canonical != unit.canonical):
-        return 0
+        if unit is None or not (first.unit.size and unit.size):
+            return 0
+        size = first.unit.size / unit.size  # "30 phút đến 1 tiếng"
     counted = noun(w, text, second.end) if unit is None or unit.points else None
     plain = unit is None and not second.scaled
     bare = plain and counted is None
+    unit_text = None
+    if bare and (later := _later_range(page, second.end)):  # "18 - 40 và 41 - 60 tuổi"
+        unit, bare, plain = later.unit, False, False
+        second = second._replace(unit=unit)
+        unit_text = page.reading.written(later.unit_start, later.end)
+    if bare and first.raw < second.raw < _OLDEST and _is_age(w, left, first):
+        noun_of_age = _age_noun(page, first)
+        read = second._replace(start=first.start)
+        return _add(page, read, left, "figure.age", first.raw, second.raw, unit_text=noun_of_age)
     if dash and plain and _is_score_or_date(w, left, bare):
         return end
     if bare and text[end : end + 1].isalpha():
@@ -320,8 +369,10 @@ def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
     if left.kind in ("firm", "name") and plain:
         return end if tight else 0
     whole = first.scaled or first.unit is not None
-    low, high = first.value if whole else first.raw * second.factor, second.value
-    if not whole and second.scaled and high < low < high * 1000 and low >= high * 50:
+    low, high = first.value * size if whole else first.raw * second.factor, second.value
+    if not whole and second.scaled and low >= high and "." in text[first.start : first.numeral_end]:
+        low = first.raw  # "500.000 - 1 triệu đồng"
+    elif not whole and second.scaled and high < low < high * 1000 and low >= high * 50:
         low /= 1000  # "500 - 1 tỷ đồng"
     elif tight and unit is not None and high < low < high * 2:
         low, high = high, low  # "giảm còn 880-870 triệu đồng"
@@ -330,7 +381,7 @@ def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
         dated = num.DAY_MONTH.fullmatch(text, first.start, first.numeral_end) is not None
         sure = (
             left.kind == "modifier"
-            or starts_with(text, second.end, w.sets["of_total"])
+            or starts_with(text, second.end, w.sets["part_of"])
             or ends_with(left.before, w.sets["trigger"])
             or ends_with(left.before, w.sets["age"])
         )
@@ -338,14 +389,25 @@ def _range(page: _Page, first: _Read, joint: re.Match[str], left: Left) -> int:
         fine = fine and bool(sure) and not dated and not score and not (first.year_like and second.year_like)
     if not fine:
         return end if tight and unit is None else 0
-    if unit is not None and unit.time and _no_duration(page, second, left):
+    if unit is not None and (_is_hour(page, second, left) or (unit.time and _no_duration(page, second, left))):
         return second.end
     rule = _rule_of(page, second, counted, left)
     if unit is not None and unit.points and (first.raw != int(first.raw) or rule == "figure.points"):
         rule, counted = "figure.points", None
     elif unit is not None and unit.points:
         counted = (second.unit_start, second.end)
-    return _add(page, second._replace(start=first.start), left, rule, low, high, counted)
+    return _add(page, second._replace(start=first.start), left, rule, low, high, counted, unit_text)
+
+
+def _later_range(page: _Page, at: int) -> _Read | None:
+    """The end of a range that follows another one and gives it its unit: '18 - 40 và 41 - 60 tuổi'."""
+    text = page.text
+    joint = num.LIST.match(text, at)
+    low = num.DIGITS.match(text, joint.end()) if joint else None
+    dash = (num.DASH.match(text, low.end()) or num.TO.match(text, low.end())) if low else None
+    high = num.DIGITS.match(text, dash.end()) if dash else None
+    read = _read(page, *high.span()) if high else None
+    return read if read is not None and read.unit is not None and not read.unit.clock else None
 
 
 def _is_score_or_date(w: Words, left: Left, bare: bool) -> bool:
@@ -365,8 +427,7 @@ def _rule_of(page: _Page, read: _Read, counted: tuple[int, int] | None, left: Le
             return _rule_of_scaled(page, read, left)
         return "figure.age" if ends_with(left.before, page.words.sets["age"]) else "figure.count_bare"
     if unit.points:
-        whole = read.raw == int(read.raw) and not _is_index(page, read)
-        return "figure.count" if whole else "figure.points"
+        return "figure.points" if _is_measured(page, read) else "figure.count"
     if unit.quantity != "measure":
         return f"figure.{unit.quantity}"
     if unit.time:
@@ -380,7 +441,9 @@ def _rule_of(page: _Page, read: _Read, counted: tuple[int, int] | None, left: Le
 def _no_duration(page: _Page, read: _Read, left: Left) -> bool:
     """Whether a numeral before a unit of time is a time of day, a calendar period, a planning period or a date."""
     assert read.unit is not None
-    return (read.unit.clock and not _is_duration(page, read, left)) or _is_calendar(page, read)
+    if read.unit.clock and not _is_duration(page, read, left):
+        return True
+    return _is_calendar(page, read, ends_with(left.before, page.words.sets["spanning"]))
 
 
 def _is_duration(page: _Page, read: _Read, left: Left) -> bool:
@@ -397,9 +460,10 @@ def _is_duration(page: _Page, read: _Read, left: Left) -> bool:
     return ends_with(left.rest, w.sets["duration"])
 
 
-def _is_calendar(page: _Page, read: _Read) -> bool:
+def _is_calendar(page: _Page, read: _Read, spanning: bool = False) -> bool:
     """Whether a number of days, months or years is a calendar period ('6 tháng đầu năm'), a planning period ('kế
-    hoạch 5 năm 2016-2020') or a date ('30 tháng 4')."""
+    hoạch 5 năm 2016-2020') or a date ('30 tháng 4'); ``spanning`` says that the words before it show a duration
+    whatever date follows ('trong 2 ngày 7-8/7')."""
     w, text, unit = page.words, page.text, read.unit
     if unit is None or not unit.calendar:
         return False
@@ -411,19 +475,24 @@ def _is_calendar(page: _Page, read: _Read) -> bool:
     if starts_with(text, read.end, w.sets["calendar"]) or num.OF_YEAR.match(text, read.end):
         return True
     if unit.canonical == "day":
-        return num.DATE_AFTER.match(text, read.end) is not None  # "lần 10 ngày 23 tháng 9"
+        return not spanning and num.DATE_AFTER.match(text, read.end) is not None  # "lần 10 ngày 23 tháng 9"
     if unit.canonical == "month" and read.raw <= 31:
-        month = text[read.end + 1 : read.end + 6].split(" ")[0]
+        month = text[read.end + 1 : read.end + 6].split(" ")[0].rstrip(",.;:)")
         return month in w.sets["month"] or num.MONTH_AFTER.match(text, read.end) is not None
     return False
 
 
 def _continues(page: _Page, read: _Read) -> bool:
     """Whether the duration before ends right here: '14 năm 9 tháng', '21 phút 59 giây'."""
+    return _goes_on(page, read, "figure.duration", " ")
+
+
+def _goes_on(page: _Page, read: _Read, rule: str, *joints: str) -> bool:
+    """Whether a figure of the rule ends right before the numeral, but for a joint."""
     last = page.figures[-1] if page.figures else None
-    if last is None or last.rule != "figure.duration":
+    if last is None or last.rule != rule:
         return False
-    return page.text[last.end : read.start] in (" ", ", ", " và ")
+    return page.text[last.end : read.start] in (", ", " và ", *joints)
 
 
 # --- one numeral ------------------------------------------------------------------------------------------------
@@ -454,23 +523,47 @@ def _single(page: _Page, read: _Read, left: Left) -> int:
             return read.numeral_end  # "giải 3 năm nay"
         if _no_duration(page, read, left):
             return read.end
-    if unit.quantity == "measure" and not unit.time and read.end - read.unit_start == 1:
-        letter = text[read.unit_start]
-        if (left.kind == "label" and letter.isupper()) or (
-            read.raw <= 24 and letter.islower() and starts_with(text, read.end, w.sets["part_of_day"])
-        ):
-            return read.end  # "5g sáng"
+    if _is_hour(page, read, left):
+        return read.end
     return _add(page, read, left, _rule_of(page, read, None, left))
+
+
+def _is_hour(page: _Page, read: _Read, left: Left) -> bool:
+    """Whether a unit of one letter only looks like one: '5g sáng', 'tầng 4 L'."""
+    unit = read.unit
+    if unit is None or unit.quantity != "measure" or unit.time or read.end - read.unit_start != 1:
+        return False
+    letter = page.text[read.unit_start]
+    if letter.isupper():
+        return left.kind == "label"
+    return read.raw <= 24 and bool(starts_with(page.text, read.end, page.words.sets["part_of_day"]))
 
 
 def _points(page: _Page, read: _Read, left: Left) -> int:
     """'690,5 điểm' is measured where it is an index or a decimal score; '3 điểm' of a match are counted."""
     comparative = page.words.sets["comparative"]
-    if read.raw != int(read.raw) or _is_index(page, read):
+    if _is_measured(page, read):
         return _add(page, read, left, "figure.points")
     if left.kind in ("label", "name") and not ends_with(left.before.rpartition(" ")[0], comparative):
         return read.numeral_end
     return _add(page, read, left, "figure.count", counted=(read.unit_start, read.end))
+
+
+def _is_measured(page: _Page, read: _Read) -> bool:
+    """Whether points are measured: a decimal score, the value of an index, the marks of an exam."""
+    if read.raw != int(read.raw) or _is_index(page, read):
+        return True
+    if (
+        page.text[read.end + 1 : read.end + 2].isdigit()
+        or phrase_end(page.words, page.text, read.unit_start, read.end) > read.end
+    ):
+        return False  # "giành 3 điểm 10", "nêu 5 điểm mấu chốt"
+    if page.exams is None:
+        text = page.text.lower()
+        page.exams = bool(page.words.decimal_points.search(text)) or any(
+            word in text for word in page.words.sets["exam"]
+        )
+    return page.exams
 
 
 def _is_index(page: _Page, read: _Read) -> bool:
@@ -498,6 +591,8 @@ def _count(page: _Page, read: _Read, left: Left, counted: tuple[int, int]) -> in
     w, text, refused = page.words, page.text, read.numeral_end
     head = text[counted[0] : counted[1]]
     strong = bool(starts_with(text, refused, w.sets["head"]))
+    if _is_age(w, left, read) and not (strong and read.raw < 10):  # "tuổi 2 đứa bằng nhau"
+        return _add(page, read, left, "figure.age", unit_text=_age_noun(page, read))
     if read.scaled and starts_with(text, refused, w.sets["money_noun"]):
         return _add(page, read, left, "figure.money_bare")
     if read.factor >= 1000000 and not (_is_known(w, head) or starts_with(text, refused, w.sets["large"])):
@@ -540,11 +635,27 @@ def _is_known(w: Words, head: str) -> bool:
     return w.phrases.get(lower, False) or lower in w.sets["tail"] or head in w.sets["abbreviation"]
 
 
+def _is_age(w: Words, left: Left, read: _Read) -> bool:
+    """Whether a bare numeral after 'tuổi' is an age: 'qua đời ở tuổi 81', but neither '35 tuổi 3' nor 'lứa tuổi 20'."""
+    if not ends_with(left.before, w.sets["age_noun"]) or ends_with(left.before, w.sets["age_not"]):
+        return False
+    earlier = left.before.split(" ")[-2:-1]
+    return read.raw == int(read.raw) and 0 < read.raw < _OLDEST and not (earlier and earlier[0][0].isdigit())
+
+
+def _age_noun(page: _Page, read: _Read) -> str:
+    """The word for age before the numeral, as written."""
+    start = page.text.rfind(" ", 0, read.start - 1) + 1
+    return page.reading.written(start, read.start - 1)
+
+
 def _bare(page: _Page, read: _Read, left: Left) -> int:
     """A numeral with neither unit nor noun behind it: a coefficient, an age, or a count whose noun is left out."""
     w, text, refused = page.words, page.text, read.numeral_end
     if left.kind != "label" and ends_with(left.before, w.sets["coefficient"]):
         return _add(page, read, left, "figure.coefficient")
+    if _is_age(w, left, read):
+        return _add(page, read, left, "figure.age", unit_text=_age_noun(page, read))
     zero = text[read.start] == "0" and read.raw >= 1
     named = left.kind in ("label", "firm", "soft", "name")
     if read.year_like or named or zero or num.is_code(text[read.start : refused]):
@@ -552,11 +663,16 @@ def _bare(page: _Page, read: _Read, left: Left) -> int:
     shared = _inherit(page, read, left)
     if shared is not None:
         return shared
+    if _goes_on(page, read, "figure.age") and 0 < read.raw < _OLDEST:  # "ở tuổi 20, 30"
+        return _add(page, read, left, "figure.age", unit_text=page.figures[-1].unit_text)
+    total = _of_total(page, read)
+    if total is not None:
+        return _add(page, read, left, "figure.count_bare", counted=total)
     if left.kind == "start" or (left.kind != "modifier" and num.DAY_MONTH.fullmatch(text, read.start, refused)):
         return refused
     if ends_with(left.before, w.sets["age"]):
         return _add(page, read, left, "figure.age")
-    if left.kind == "modifier" or starts_with(text, refused, w.sets["of_total"]):
+    if left.kind == "modifier" or starts_with(text, refused, w.sets["part_of"]):
         return _add(page, read, left, "figure.count_bare")
     if ends_with(left.before, w.sets["start"]):  # "nâng số tàu từ 300 lên 305"
         shift = starts_with(text, refused, w.sets["tail_of_shift"])
@@ -569,12 +685,26 @@ def _bare(page: _Page, read: _Read, left: Left) -> int:
     return _add(page, read, left, "figure.count_bare") if called or _is_parallel(page, read, left) else refused
 
 
+def _of_total(page: _Page, read: _Read) -> tuple[int, int] | None:
+    """The noun of the total behind a numeral that is a part of it: '2 trong 3 ngôi nhà', '42 trong số 108 trường'."""
+    w, text = page.words, page.text
+    stop = starts_with(text, read.numeral_end, w.sets["of_total"])
+    digits = num.DIGITS.match(text, stop + 1) if stop else None
+    total = _read(page, *digits.span()) if digits else None
+    if total is None or total.unit is not None or total.value < read.value:
+        return None
+    return noun(w, text, total.numeral_end)
+
+
 def _is_parallel(page: _Page, read: _Read, left: Left) -> bool:
-    """Whether the numeral goes on a row of counts without a noun: 'có 7 không đồng ý, 9 đồng ý một phần'."""
+    """Whether the numeral goes on a row of counts without a noun: 'có 7 không đồng ý, 9 đồng ý một phần', '8 người
+    chết, 15 bị thương'."""
     if not ends_with(left.before, page.words.sets["row"]) or not _PREDICATE.match(page.text, read.end):
         return False
     last = next((f for f in reversed(page.figures) if f.quantity == "count"), None)
-    if last is None or last.rule != "figure.count_bare":
+    if last is None:
+        return False
+    if last.rule != "figure.count_bare" and not starts_with(page.text, read.end, page.words.sets["fate"]):
         return False
     sentence_of = page.reading.sentence_of
     return sentence_of(last.start) == sentence_of(read.start)
@@ -609,7 +739,7 @@ def _inherit(page: _Page, read: _Read, left: Left) -> int | None:
             return None
     mine = read._replace(value=read.raw * later.factor, factor=later.factor, unit=later.unit)
     unit_text = page.reading.written(later.unit_start, later.end) if later.unit is not None else None
-    if later.unit is not None and not later.unit.points:
+    if later.unit is not None and not (later.unit.points and not _is_measured(page, later)):
         return _add(page, mine, left, _rule_of(page, later, None, left), unit_text=unit_text)
     if counted is None and later.unit is None:
         return _add(page, mine._replace(unit=None), left, "figure.money_bare")
@@ -624,14 +754,21 @@ def _fraction(page: _Page, start: int, end: int, left: Left) -> int:
     assert digits is not None
     stop = digits.end()
     over, under = num.parse_numeral(text[start:end]), num.parse_numeral(digits[0])
-    if over is None or not under or left.kind in ("label", "name"):
+    if over is None or not under:
+        return stop
+    decimal = over != int(over) and under in _FULL_MARKS
+    rating = over <= under and (decimal or (under == 100 and over >= 10))  # "Imdb 8.6/10", "thi 95/100"
+    if left.kind in ("label", "name") and not rating:
         return stop
     after = text[stop : stop + 1]
+    if after.isalpha() and over <= under and (last := starts_with(text, stop, w.sets["extent"])):  # "16,6/21,9km"
+        read = _Read(start, last, last, over, _ONE, over, None, last, False)
+        return _add(page, read, left, "figure.ratio", over, under, (stop, last))
     if after in ("/", "-") or after.isalpha() or ends_with(left.before, w.sets["address"]):
         return stop
     if (over == 1 and under >= 100) or (over <= 31 and under > 1900):
         return stop
-    counted = noun(w, text, stop)
+    counted = noun(w, text, starts_with(text, stop, w.sets["all_of"]) or stop)
     if counted is not None and text[counted[0]].isupper() and text[slice(*counted)] not in w.sets["abbreviation"]:
         counted = None
     if text[start:end].isdigit() and digits[0].isdigit() and over <= 31 and under <= 12:  # may be a date
@@ -653,11 +790,19 @@ def _fraction(page: _Page, start: int, end: int, left: Left) -> int:
         fine = left.kind not in ("firm", "soft") or not starts_with(text, stop, w.sets["place_noun"])
     else:
         cued = left.kind == "modifier" or text.startswith(" (", stop) or ends_with(left.before, w.sets["share"])
-        fine = over <= under and cued
+        fine = over <= under and (cued or rating)
     if not fine:
         return stop
     read = _Read(start, stop, stop, over, _ONE, over, None, stop, False)
     return _add(page, read, left, "figure.ratio", over, under, counted)
+
+
+def _vulgar(page: _Page, start: int) -> int:
+    """'½ diện tích': a ratio written as one character."""
+    w, text = page.words, page.text
+    under, stop = Decimal(_VULGAR[text[start]]), start + 1
+    read = _Read(start, stop, stop, _ONE, _ONE, _ONE, None, stop, False)
+    return _add(page, read, look_left(w, text, start), "figure.ratio", _ONE, under, noun(w, text, stop))
 
 
 # --- records ----------------------------------------------------------------------------------------------------
@@ -694,7 +839,7 @@ def _add(
         counted = measured if measured and text[slice(*measured)].lower() in w.sets["noun"] else None
     phrase = reading.written(counted[0], phrase_end(w, text, *counted)) if counted else None
     if counting and phrase is None:
-        phrase = _earlier_noun(page, start)
+        phrase = _earlier_noun(page, start, left)
     canonical = _CANONICAL.get(rule)
     if counting:
         unit_text = phrase
@@ -721,7 +866,7 @@ def _add(
             denominator=high if ratio else None,
             unit=canonical,
             unit_text=unit_text,
-            modifier=_modifier(page, read, left, quantity, end),
+            modifier=_modifier(page, read, left, quantity, end, rule),
             counted=phrase,
             scope=_scope(page, start, end),
         )
@@ -729,11 +874,15 @@ def _add(
     return end
 
 
-def _earlier_noun(page: _Page, start: int) -> str | None:
+def _earlier_noun(page: _Page, start: int, left: Left) -> str | None:
     """The noun of an elided count: after 'số' close before it ("số nhà thầu trúng thầu là 52"), else that of the
-    count before it in the same sentence."""
+    count before it in the same sentence. Results count the matches that the sentence names before or behind them."""
     w, text, reading = page.words, page.text, page.reading
-    begin = reading.starts[reading.sentence_of(start)] if reading.starts else 0
+    sentence = reading.sentence_of(start) if reading.starts else 0
+    begin = reading.starts[sentence] if reading.starts else 0
+    if ends_with(left.before, w.sets["result"]):
+        words = _LETTERS.findall(text, begin, reading.ends[sentence] if reading.starts else len(text))
+        return next((word for word in words if word in w.sets["match"]), None)
     low = max(begin, start - 60)
     amount = text[low:start].lower().rfind(w.amount)
     counted = noun(w, text, low + amount + len(w.amount) - 1) if amount >= 0 else None
@@ -747,18 +896,33 @@ def _earlier_noun(page: _Page, start: int) -> str | None:
     return None
 
 
-def _modifier(page: _Page, read: _Read, left: Left, quantity: Quantity, end: int) -> Modifier | None:
+def _modifier(page: _Page, read: _Read, left: Left, quantity: Quantity, end: int, rule: str) -> Modifier | None:
     w, text = page.words, page.text
-    if bound := w.bound_after.match(text, end):
-        return w.after_modifiers[bound[1]]
-    if left.modifier is None or (quantity == "count" and read.value < left.least):
+    if follows := w.bound_after.match(text, end):
+        return w.after_modifiers[follows[1]]
+    if left.modifier is None or (quantity == "count" and read.raw == int(read.raw) and read.value < left.least):
         return None
-    comparison = ends_with(left.rest, w.sets["comparative"]) and not ends_with(left.rest, w.sets["plainly"])
-    if comparison and left.before.removeprefix(left.rest).strip() == w.more:
-        # "cao hơn 100%" bounds nothing, "cao hơn 5 tầng" and "kéo dài hơn 5 năm" do
-        size = quantity == "count" or (quantity == "measure" and read.unit is not None and not read.unit.time)
+    bound = left.before.removeprefix(left.rest).strip()
+    if bound in w.sets["age_bound"]:
+        return left.modifier if rule == "figure.age" else None
+    if bound in w.sets["more_compound"]:
+        share = quantity == "percent" and bound in w.sets["more_share"]
+        return None if share or _is_compared(page, end) else left.modifier
+    if bound in w.sets["more"] and (
+        ends_with(left.rest, w.sets["comparative"]) and not ends_with(left.rest, w.sets["plainly"])
+    ):
+        # "cao hơn 100%" and "trẻ hơn 5 tuổi" bound nothing, "cao hơn 5 tầng" and "kéo dài hơn 5 năm" do
+        unit = read.unit
+        size = quantity == "count" or (quantity == "measure" and unit is not None and not (unit.time or unit.age))
         return left.modifier if size else None
     return left.modifier
+
+
+def _is_compared(page: _Page, end: int) -> bool:
+    """Whether the clause goes on to say what the figure at ``end`` is compared with ('nhiều hơn 6 ống so với ...')."""
+    stop = _BREAK.search(page.text, end)
+    clause = page.text[end : min(stop.start() if stop else end, end + _SCOPE_AFTER)]
+    return any(word in clause for word in page.words.sets["than"])
 
 
 def _scope(page: _Page, start: int, end: int) -> str | None:

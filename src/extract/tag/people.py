@@ -14,7 +14,7 @@ from extract.tag.runs import Piece
 from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens
 
-NER_THRESHOLD = 0.9  # least probability of a person
+NER_THRESHOLD = 0.85  # least probability of a person
 NER_REACH = 4  # tokens
 
 
@@ -33,7 +33,8 @@ class PeopleFinder:
         """
         persons = self.persons
         pieces = persons.runs.pieces(t, blocked)
-        names = persons.sure(t, pieces)
+        names, listed = persons.sure(t, pieces)
+        pieces = [p for p in pieces if p.start not in listed]
         starts = {c.start for c in names}
         offices = self.offices.find(t, starts.__contains__, blocked)
         in_office = {k for o in offices for k in range(o.start, o.end)}

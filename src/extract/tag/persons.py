@@ -7,15 +7,20 @@ the later mentions of names made known.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from extract.rules import Rules
-from extract.tag.runs import MAX_VIETNAMESE, Piece, RunCutter, noun_before, skip_quotes
+from extract.rules import LexiconEntry, Rules
+from extract.tag.elsewhere import Elsewhere
+from extract.tag.runs import MAX_VIETNAMESE, Piece, RunCutter, is_all_vietnamese, size_of, skip_quotes
 from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
 _MAX_FOREIGN = 5
-_LIST_SIGNS = frozenset({",", ";", "và", "-", "–", "(", ")", "."})
+_ADDRESSED = frozenset({"person.honorific", "person.rank", "person.noun", "person.namesake"})
+
+
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]{1,2}")  # N.T.K  Đ.P.Th
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,93 +45,24 @@ class PersonFinder:
         self._sure = self.runs.sure_surnames
         self._foreign_first = self.runs.foreign_given
         self._not_names = self.runs.not_names
+        self._known_words = {w.lower() for w in rules.forms("known_name")}
         self._middles = {s.lower() for s in rules.forms("middle")}
         self._stage_nouns = Trie(rules.lexicon("person_noun_stage"), backward=True)
         self._sure_nouns = Trie(rules.lexicon("person_noun_sure"), backward=True)
         self._nouns = Trie(rules.lexicon("person_noun"), backward=True)
-        self._place_nouns = Trie(rules.lexicon("place_noun"), backward=True)
-        self._organizations = Trie(
-            {f: e for f, e in rules.lexicon("org").items() if e.assign.get("name") == "proper"}, backward=True
-        )
-        self._credits = Trie(rules.lexicon("photo_credit"), backward=True)
         self._speech = Trie(rules.lexicon("speech_verb"))
-        self._unit_words = {f.lower() for f in rules.forms("unit_noun") if " " not in f}
         self._dwelling = {w.lower() for w in rules.forms("dwelling")}
         self._before_office = {w.lower() for w in rules.forms("status_word") | rules.forms("apposition")}
+        self._naming = {w.lower() for w in rules.forms("naming_word")}
+        self._short = rules.forms("namesake_short")
+        self._demonyms = rules.forms("demonym")
+        self._elsewhere = Elsewhere(rules, offices, self.runs)
         self._country_before = {w.lower() for w in rules.forms("country_before")}
 
     def _candidate(self, start: int, end: int, rule: str) -> Candidate:
         return Candidate(start, end, rule, self._confidence[rule])
 
     # -- evidence ---------------------------------------------------------------------------------------
-
-    def _vietnamese(self, t: Tokens, piece: Piece) -> bool:
-        return all(is_vietnamese(t.words[k]) for k in range(piece.start, piece.end) if t.words[k] != ".")
-
-    def _size(self, t: Tokens, piece: Piece) -> int:
-        return sum(t.words[k] != "." for k in range(piece.start, piece.end))
-
-    def _announced_elsewhere(self, t: Tokens, i: int) -> bool:
-        """Whether the words before token ``i`` make the run a place, a street, a school or a credit."""
-        j = skip_quotes(t, i)
-        if (
-            j > 1
-            and len(t.words[j - 1]) == 1
-            and t.words[j - 1].isalpha()
-            and t.touching(j - 1)
-            and t.words[j - 2].isdigit()
-        ):
-            return True  # "60B Nguyễn Huy Tưởng": an address
-        if j and t.words[j - 1] == ":":
-            j -= 1  # "các phố: Trần Quang Khải, …"
-        if (
-            j
-            and t.words[j - 1][0].isdigit()
-            and not (j > 1 and t.capital[j - 2] and not self._place_nouns.ending(t.lowers, j - 1))
-        ):
-            # "19 Hồ Văn Huê", "Ngõ 192 Lê Trọng Tấn" are addresses, "Mỹ Đình 2 Lưu Chí Dưỡng" a ward and its secretary
-            return True
-        if noun_before(self.runs.units_before, t, j) is not None:
-            # "tỉnh Phạm Anh Tuấn" (… UBND tỉnh + its chairman) against "xã Nguyễn Phích".
-            place = self._offices.communes.longest(t.lowers, i)
-            return place is not None or t.lowers[i] not in self._sure
-        place = noun_before(self._place_nouns, t, j) or noun_before(self._organizations, t, j)
-        if place is not None:
-            person = self._nouns.ending(t.lowers, j)
-            return person is None or person[0] >= place[0]  # "chủ tàu Nguyễn Văn Thử" goes by "chủ tàu"
-        return self._is_credit(t, j)
-
-    def _is_credit(self, t: Tokens, j: int, *, bare: bool = True) -> bool:
-        """Whether a photo credit or a source note opens right before token ``j``; ``bare``: also without a colon."""
-        k = j - 1 if j > 0 and t.words[j - 1] in {":", "/"} else j
-        credit = self._credits.ending(t.lowers, k)
-        return credit is not None and t.capital[credit[0]] and (k != j or (bare and credit[2] in {"Ảnh", "Nguồn"}))
-
-    def _is_delegation(self, t: Tokens, piece: Piece) -> bool:
-        """ "(Đoàn Nghệ An)": the delegation of a province, no person of the family Đoàn."""
-        if t.lowers[piece.start] != "đoàn" or piece.end - piece.start < 2:
-            return False
-        place = self._offices.places.longest(t.lowers, piece.start + 1)
-        return place is not None and place[0] >= piece.end
-
-    def _among_communes(self, t: Tokens, piece: Piece) -> bool:
-        """Whether the run is a commune's name in a list of such names: "Giáp Bát, Hoàng Văn Thụ, Tân Mai"."""
-        communes = self._offices.communes
-        found = communes.longest(t.lowers, piece.start)
-        if found is None or found[0] != piece.end:
-            return False
-        after, before = piece.end, piece.start - 1
-        if after + 1 < len(t) and t.lowers[after] in {",", "và"} and t.capital[after + 1]:
-            following = communes.longest(t.lowers, after + 1)
-            if following is not None and following[0] - after - 1 >= 2:
-                return True
-        if before > 1 and t.lowers[before] in {",", "và"} and t.capital[before - 1]:
-            return any(
-                (f := communes.longest(t.lowers, k)) is not None and f[0] == before
-                for k in (before - 2, before - 3)
-                if k >= 0
-            )
-        return piece.end - piece.start == 2
 
     def _followed_by_age(self, t: Tokens, i: int) -> bool:
         """ "(SN 1980", ", 35 tuổi", "sinh năm 1970", "(trú tại" """
@@ -138,139 +74,199 @@ class PersonFinder:
 
     # -- passes -----------------------------------------------------------------------------------------
 
-    def sure(self, t: Tokens, pieces: list[Piece]) -> list[Candidate]:
-        """Names that stand on their own evidence."""
+    def sure(self, t: Tokens, pieces: list[Piece]) -> tuple[list[Candidate], set[int]]:
+        """Names that stand on their own evidence; the first tokens of runs that no later pass may take: signatures of
+        authors, and what goes on a list of streets or schools."""
         found: list[Candidate] = []
+        refused: set[int] = set()
         ruled_out = -1  # end of the last run that a street, a school … claimed: a list goes on after it
         for piece in pieces:
-            if 0 <= ruled_out < piece.start and self._only_list_signs(t, ruled_out, piece.start):
+            if piece.end - piece.start == 1 and self.runs.is_first_word(t, piece.start):
+                if t.lowers[piece.start] in self._known_words:
+                    found.append(self._candidate(piece.start, piece.end, "person.known"))
+                continue
+            listed = 0 <= ruled_out < piece.start and self._elsewhere.only_list_signs(t, ruled_out, piece.start)
+            if listed and is_all_vietnamese(t, piece):
                 ruled_out = piece.end
+                if size_of(t, piece) > 1:
+                    refused.add(piece.start)
                 continue
             candidate = self._judge(t, piece)
             if candidate is None and found and self._continues_list(t, found, piece):
                 candidate = self._candidate(piece.start, piece.end, "person.list")
+            ended = piece.end < len(t) and t.words[piece.end] == "("  # "BS.Lê Mai (Theo …)"
+            unaddressed = (
+                candidate is None or candidate.rule not in _ADDRESSED or (candidate.rule == "person.rank" and ended)
+            )
+            if unaddressed and size_of(t, piece) > 1 and self._elsewhere.is_signature(t, piece):
+                refused.add(piece.start)
+                continue
             if candidate is not None:
                 found.append(candidate)
-            elif self._announced_elsewhere(t, piece.start):
+            elif self._elsewhere.announced(t, piece.start, loose=False) or self._elsewhere.is_address(t, piece.start):
                 ruled_out = piece.end
-        return found
-
-    def _only_list_signs(self, t: Tokens, start: int, end: int) -> bool:
-        """Whether a list of streets (places, schools …) goes on: "Lý Thường Kiệt (quận 10); Nguyễn Văn Trỗi"."""
-        if not 0 < end - start <= 6:
-            return False
-        gap = t.lowers[start:end]
-        if sum(w[0].isdigit() for w in gap) > 1:
-            return False  # a date
-        return all(w in _LIST_SIGNS or w[0].isdigit() or w in self._unit_words for w in gap)
+        return found, refused
 
     def _judge(self, t: Tokens, piece: Piece) -> Candidate | None:
         start, end = piece.start, piece.end
-        size = self._size(t, piece)
-        first = t.lowers[start]
-        vietnamese = self._vietnamese(t, piece)
-        limit = MAX_VIETNAMESE + 1 if vietnamese else _MAX_FOREIGN + 1
-        if size > limit:
+        size = size_of(t, piece)
+        vietnamese = is_all_vietnamese(t, piece)
+        if size > (MAX_VIETNAMESE + 1 if vietnamese else _MAX_FOREIGN + 1):
             return None
-        honorific, ranks, styled = self.runs.styles(t, skip_quotes(t, start))
-        if self._is_credit(t, styled, bare=honorific is None):
+        opening = skip_quotes(t, start)
+        honorific, ranks, styled = self.runs.styles(t, opening)
+        if self._elsewhere.is_credit(t, styled, bare=honorific is None):
             return None
-        other = self._not_names.longest(t.lowers, start)
-        body = self._offices.organizations.longest(t.lowers, start) if size == 1 else None
-        if (honorific is not None or ranks) and any(f is not None and f[0] > end for f in (other, body)):
-            return None  # "đồng chí Lãnh đạo", "bác sĩ Bệnh viện quận"; but "bà Bạch Mai" is no hospital
-        if size == 1 and first in self.runs.openers and honorific is not None and styled + 1 < skip_quotes(t, start):
-            return None  # "… đầu em bé Theo công văn này"
-        if (honorific is not None or ranks) and not self._is_place_or_body(t, piece):
-            if honorific is not None and t.lowers[honorific] == "bà" and first == "rịa":
+        if honorific is not None or ranks:
+            if self._style_misleads(t, piece, honorific, styled):
                 return None
-            return self._candidate(start, end, "person.honorific" if honorific is not None else "person.rank")
-        if self.runs.namesake(t, start) == end:
+            if not self._elsewhere.is_place_or_body(t, piece):
+                return self._candidate(start, end, "person.honorific" if honorific is not None else "person.rank")
+        if self.runs.namesake(t, start) == end or self._stands_for_leader(t, start, end):
             return self._candidate(start, end, "person.namesake")
-        if self._announced_elsewhere(t, start) or self._is_delegation(t, piece):
+        if self._elsewhere.is_delegation(t, piece) or self._elsewhere.is_no_name(t, piece):
             return None
-        initial = size == 1 and len(t.words[start]) == 1
-        if initial and end - start == 2 and self._nouns.ending(t.lowers, skip_quotes(t, start)) is not None:
-            return self._candidate(start, end, "person.noun")  # "đối tượng Q. bỏ chạy"
-        if size == 1 and self._sure_nouns.ending(t.lowers, start) and not self._is_place_or_body(t, piece):
-            return self._candidate(start, end, "person.noun")
-        noun = self._nouns.ending(t.lowers, skip_quotes(t, start))
-        if noun is not None and size >= 2 and not self._is_place_or_body(t, piece):
-            stage = size <= 3 and self._stage_nouns.ending(t.lowers, skip_quotes(t, start)) is not None
-            if first in self._surnames or not vietnamese or stage:
-                return self._candidate(start, end, "person.noun")
-        if self._among_communes(t, piece):
+        no_place = not self._elsewhere.is_place_or_body(t, piece)
+        surname = t.lowers[start] in self._surnames
+        aged = size >= 2 and no_place and self._followed_by_age(t, end)
+        if aged and surname and vietnamese and size >= 3:
+            return self._candidate(start, end, "person.age")  # also "giấy tờ mang tên Lò Văn Thử (29 tuổi)"
+        known = self._is_known(t, piece, size)
+        if self._elsewhere.announced(t, start):
+            if known and size == 1 and not self._elsewhere.announced(t, start, loose=False):
+                return self._candidate(start, end, "person.known")  # "dưới thời Obama"
             return None
-        if first in self._surnames and size >= 2 and "." in t.words[end - 1]:
-            return self._candidate(start, end, "person.full_name")  # "Nguyễn T.M"
-        if (
-            first in self._sure
-            and is_vietnamese(t.words[start + 1 if size > 1 else start])
-            and 3 <= size <= MAX_VIETNAMESE + 1
-        ):
+        rule = self._noun_rule(t, piece, opening, size, vietnamese) if no_place else None
+        if rule is not None:
+            return self._candidate(start, end, rule) if rule else None
+        if self._elsewhere.among_communes(t, piece, alone=not known):
+            return None
+        if known:
+            return self._candidate(start, end, "person.known")
+        if self._is_full_name(t, piece, size, vietnamese):
             return self._candidate(start, end, "person.full_name")
-        if vietnamese and first in self._surnames and size >= 3 and t.lowers[start + 1] in {"văn", "thị"}:
-            return self._candidate(start, end, "person.full_name")
-        if size >= 2 and self._followed_by_age(t, end):
+        if aged:
             return self._candidate(start, end, "person.age")
-        if (
-            vietnamese
-            and first in self._surnames
-            and 3 <= size <= MAX_VIETNAMESE
-            and t.lowers[start + 1] in self._middles
-        ):
-            return self._candidate(start, end, "person.full_name")
-        if (
-            size >= 2
-            and (first in self._surnames or t.words[start] in self._foreign_first)
-            and self._speech.longest(t.lowers, end)
-            and not self._is_place_or_body(t, piece)
-        ):
+        if size < 2 or not no_place:
+            return None
+        if (surname or t.words[start] in self._foreign_first) and self._speech.longest(t.lowers, end):
             return self._candidate(start, end, "person.speaks")
-        if (
-            not vietnamese
-            and 2 <= size <= 4
-            and t.words[start] in self._foreign_first
-            and not self._is_place_or_body(t, piece)
-        ):
+        if not vietnamese and size <= 4 and t.words[start] in self._foreign_first:
             return self._candidate(start, end, "person.foreign")
         return None
+
+    def _style_misleads(self, t: Tokens, piece: Piece, honorific: int | None, styled: int) -> bool:
+        """Whether a word of address or a rank before the run makes no person of it."""
+        start, end = piece.start, piece.end
+        single = end - start == 1
+        body = self._offices.organizations.longest(t.lowers, start) if single else None
+        for found in (self._not_names.longest(t.lowers, start), body):
+            if found is not None and found[0] > end:
+                return True  # "đồng chí Lãnh đạo", "bác sĩ Bệnh viện quận"; but "bà Bạch Mai" is no hospital
+        if honorific is not None:
+            opens = single and t.lowers[start] in self.runs.openers and styled + 1 < skip_quotes(t, start)
+            whole = self._not_names.longest(t.lowers, honorific)
+            if opens or (whole is not None and whole[0] >= end):
+                return True  # "… em bé Theo công văn này"; "Bà Rịa", "Bà Nà"
+            if self._elsewhere.firm_before(t, honorific) is not None:
+                return True  # "công ty mẹ Kestrel"
+            return t.capital[honorific] and self._elsewhere.owns(t, honorific)  # "cầu Bà Cương"
+        if single and end < len(t):
+            if t.joined[end] and t.words[end].islower():
+                return True  # "Tiến sĩ Kinh tế", "Nhà giáo Nhân dân"
+            if body is not None and t.capital[end] and not t.touching(end):
+                return True  # "bác sĩ Khoa Tai Mũi Họng"
+        if single and self._offices.places.longest(t.lowers, start) is not None:
+            return True  # "tướng Mỹ"
+        firm = self._elsewhere.firm_before(t, start)
+        # "Văn phòng Luật sư Giang Thanh"; "tàu Đô đốc Essen", "đường Thiếu tướng Lê A"
+        return (firm is not None and firm < styled) or self._elsewhere.owns(t, styled)
+
+    def _noun_rule(self, t: Tokens, piece: Piece, opening: int, size: int, vietnamese: bool) -> str | None:
+        """The rule by which a noun before the run announces a person; "" where the noun is part of a street's name."""
+        start, end = piece.start, piece.end
+        if size == 1:
+            dotted = _DOTTED.fullmatch(t.words[start]) is not None
+            initial = dotted or (len(t.words[start]) == 1 and end - start == 2)
+            if initial and self._nouns.ending(t.lowers, opening) is not None:
+                return "person.noun"  # "đối tượng Q. bỏ chạy", "cô gái là N.T.K."
+            if dotted and self._followed_by_age(t, end):
+                return "person.age"
+            if initial and not dotted and self._speech.longest(t.lowers, end):
+                return "person.speaks"  # "H. cho biết"
+            torn = end < len(t) and t.joined[end] and t.words[end].islower()  # "đổi tên Phong trào"
+            sure = self._sure_nouns.ending(t.lowers, start) is not None or self._is_family(t, start)
+            return "person.noun" if sure and not torn else None
+        noun = self._nouns.ending(t.lowers, opening)
+        if noun is None:
+            return None
+        if self._is_named_after(t, noun):
+            return ""  # "tên đường Nhà báo, liệt sĩ Trần A"
+        stage = size <= 3 and self._stage_nouns.ending(t.lowers, opening) is not None
+        return "person.noun" if t.lowers[start] in self._surnames or not vietnamese or stage else None
+
+    def _stands_for_leader(self, t: Tokens, start: int, end: int) -> bool:
+        """ "Hồ Chủ tịch": the family name with the office behind it."""
+        office = self._offices.head(t, end) if t.words[start] in self._short and end - start == 1 else None
+        return office is not None and t.capital[end]
+
+    def _is_family(self, t: Tokens, i: int) -> bool:
+        """ "cụ bà họ Lê": a family name stands for the person; "dòng họ Lê" is a clan."""
+        before = t.lowers[max(0, i - 2) : i]
+        return before[-1:] == ["họ"] and before[0] != "dòng" and t.lowers[i] in self._surnames
+
+    def _is_full_name(self, t: Tokens, piece: Piece, size: int, vietnamese: bool) -> bool:
+        """Whether the form alone makes a Vietnamese full name: a family name, a middle syllable, initials."""
+        start, end = piece.start, piece.end
+        first = t.lowers[start]
+        if "." in t.words[end - 1] and (size >= 3 or (size == 2 and first in self._surnames)):
+            return vietnamese or first in self._surnames  # "Nguyễn T.M", "Quảng Ngọc Th."
+        if first not in self._surnames or size < 3:
+            return False
+        if first in self._sure and is_vietnamese(t.words[start + 1]) and size <= MAX_VIETNAMESE + 1:
+            return True
+        middle = t.lowers[start + 1]
+        return vietnamese and (middle in {"văn", "thị"} or (size <= MAX_VIETNAMESE and middle in self._middles))
+
+    def _is_known(self, t: Tokens, piece: Piece, size: int) -> bool:
+        """Whether the run is a name that the newspapers know: a whole one, one word by which somebody goes, or a
+        foreign name that closes with such a word."""
+        start, end = piece.start, piece.end
+        found = self.runs.known.longest(t.lowers, start)
+        if found is not None and found[0] == end:
+            return not self._elsewhere.is_place_or_body(t, piece)
+        if t.lowers[end - 1] not in self._known_words or t.words[end - 1].isupper():
+            return False
+        if size == 1:
+            return True
+        return size <= 4 and not is_vietnamese(t.words[start]) and not self._elsewhere.is_place_or_body(t, piece)
+
+    def _is_named_after(self, t: Tokens, noun: tuple[int, LexiconEntry, str]) -> bool:
+        """Whether the noun of a person belongs to the name of a street: "tên đường Nhà báo, liệt sĩ Trần A"; "chủ
+        trường là Trần A" names no school."""
+        return noun[2].split()[-1].lower() not in self._naming and self._elsewhere.owns(
+            t, self._chain_start(t, noun[0])
+        )
+
+    def _chain_start(self, t: Tokens, i: int) -> int:
+        """The first token of a chain of nouns: "Nhà báo, liệt sĩ"."""
+        while i > 1 and t.words[i - 1] == "," and (before := self._nouns.ending(t.lowers, i - 1)) is not None:
+            i = before[0]
+        return i
 
     def _continues_list(self, t: Tokens, found: list[Candidate], piece: Piece) -> bool:
         """ "nghệ sĩ Thành Lộc, Hữu Châu", "các bị cáo A, B và C": the run goes on a list of persons."""
         last = found[-1]
         if piece.start - last.end != 1 or t.lowers[last.end] not in {",", "và", "-", "–", "&"}:
             return False
-        size = self._size(t, piece)
+        size = size_of(t, piece)
         if not 2 <= size <= 3 or self.is_ruled_out(t, piece) or self._not_names.longest(t.lowers, piece.start):
             return False
-        staged = last.rule == "person.list" or (
-            last.rule == "person.noun" and self._stage_nouns.ending(t.lowers, skip_quotes(t, last.start)) is not None
-        )
+        opening = skip_quotes(t, last.start)
+        staged = last.rule == "person.list" or self._stage_nouns.ending(t.lowers, opening) is not None
         before = found[-2] if len(found) > 1 else None
         second = before is not None and last.start - before.end == 1 and t.lowers[before.end] in {",", "và"}
         return staged or (second and t.lowers[piece.start] in self._surnames)
-
-    def _is_place_or_body(self, t: Tokens, piece: Piece) -> bool:
-        unit = self._offices.units.longest(t.lowers, piece.start)
-        if unit is not None and (
-            unit[0] > piece.end or (t.words[piece.start].isupper() and len(t.words[piece.start]) > 1)
-        ):
-            return True  # "luật sư Thành phố Hà Nội", "luật sư TP Hồ Chí Minh"; but "bà H." is a person
-        for lexicon in (self._offices.places, self._offices.organizations):
-            found = lexicon.longest(t.lowers, piece.start)
-            if (
-                found is not None
-                and found[0] >= piece.end
-                and (
-                    piece.end - piece.start > 1
-                    or t.lowers[piece.start] in {"mỹ", "pháp", "nga", "đức", "đảng"}
-                    or not is_vietnamese(t.words[piece.start])
-                )
-            ):
-                # A single syllable that is also a country is a given name after "ông": "ông Đức", "bà Mỹ".
-                return piece.end - piece.start > 1 or not is_vietnamese(t.words[piece.start])
-        return False
 
     def beside_offices(
         self, t: Tokens, pieces: list[Piece], offices: list[Office], taken: set[int], known: dict[str, bool]
@@ -280,13 +276,13 @@ class PersonFinder:
         ends = {o.end: o for o in offices}
         found = []
         for piece in pieces:
-            if piece.start in taken or self._size(t, piece) > _MAX_FOREIGN:
+            if piece.start in taken or size_of(t, piece) > _MAX_FOREIGN:
                 continue
             office = self._office_before(t, piece.start, ends)
-            size = self._size(t, piece)
+            size = size_of(t, piece)
             surname = t.lowers[piece.start] in self._surnames
-            vietnamese = self._vietnamese(t, piece)
-            if self._is_place_or_body(t, piece):
+            vietnamese = is_all_vietnamese(t, piece)
+            if self._elsewhere.is_place_or_body(t, piece) or self._elsewhere.is_no_name(t, piece):
                 continue
             if office is not None:
                 if (
@@ -308,9 +304,9 @@ class PersonFinder:
                     found.append(self._candidate(piece.start, piece.end, "person.after_office"))
             elif (
                 size >= 2
-                and (surname or not vietnamese)
+                and (surname or not vietnamese or size == 3)
                 and self._office_follows(t, piece.end, starts)
-                and not self._announced_elsewhere(t, piece.start)
+                and not self._elsewhere.announced(t, piece.start)
             ):
                 found.append(self._candidate(piece.start, piece.end, "person.before_office"))
         return found
@@ -348,12 +344,18 @@ class PersonFinder:
 
     def is_ruled_out(self, t: Tokens, piece: Piece) -> bool:
         """Whether the words around, or the lexicons, say that a run of capitals is no person."""
-        if self._size(t, piece) == 1 and (is_vietnamese(t.words[piece.start]) or len(t.words[piece.start]) == 1):
+        if size_of(t, piece) == 1 and (is_vietnamese(t.words[piece.start]) or len(t.words[piece.start]) == 1):
             return True  # one syllable says too little, and so does a letter: "25,5 khối A."
         commune = self._offices.communes.longest(t.lowers, piece.start)
         if commune is not None and commune[0] == piece.end:
             return True
-        return self._is_place_or_body(t, piece) or self._announced_elsewhere(t, piece.start)
+        noun = self._nouns.ending(t.lowers, skip_quotes(t, piece.start))
+        return (
+            (noun is not None and self._is_named_after(t, noun))
+            or self._elsewhere.is_place_or_body(t, piece)
+            or self._elsewhere.is_no_name(t, piece)
+            or self._elsewhere.announced(t, piece.start)
+        )
 
     def known_names(self, t: Tokens, found: list[Candidate]) -> dict[str, bool]:
         """The words that later stand for a known person: the last syllable of a Vietnamese name, first and last of a
@@ -373,7 +375,8 @@ class PersonFinder:
 
     def _names_country(self, t: Tokens, i: int, bare: bool) -> bool:
         """Whether a known given name is rather the country (or place) of that name: "nước Đức", "tại Nhật"."""
-        if not self._offices.places.longest(t.lowers, i):
+        demonym = t.words[i] in self._demonyms
+        if not demonym and not self._offices.places.longest(t.lowers, i):
             return False
         return not bare or (i > 0 and t.lowers[i - 1] in self._country_before)
 
@@ -387,22 +390,40 @@ class PersonFinder:
         for piece in pieces:
             if piece.start in taken:
                 continue
-            words = tuple(t.lowers[k] for k in range(piece.start, piece.end))
-            if words in names and not (
-                self._announced_elsewhere(t, piece.start) or (words in namesakes and self._is_place_or_body(t, piece))
-            ):
-                again.append(self._candidate(piece.start, piece.end, "person.repeat"))
-            elif (
-                len(words) == 1
-                and words[0] in known
-                and (known[words[0]] or words[0] not in self.runs.openers)
-                and words[0] not in self.runs.body_words
-                and words[0] not in self.runs.address  # "Anh ấy" in an article on Diệp Lâm Anh
-                and not (piece.end < len(t) and t.joined[piece.end] and t.words[piece.end].islower())  # "Thành phố"
-                and len(words[0]) > 1
-                and not t.words[piece.start].isupper()
-                and not self._announced_elsewhere(t, piece.start)
-                and not self._names_country(t, piece.start, known[words[0]])
-            ):
-                again.append(self._candidate(piece.start, piece.end, "person.given_name"))
+            rule = self._repeat_rule(t, piece, names, namesakes, known)
+            inner = Piece(piece.start + 1, piece.end)
+            if rule is None and piece.end - piece.start in {2, 3} and self.runs.opens_sentence(t, piece.start):
+                rule = self._repeat_rule(t, inner, names, namesakes, known)  # "Nghe Thử nói vậy, tôi …"
+                piece = inner
+            if rule is not None:
+                again.append(self._candidate(piece.start, piece.end, rule))
         return again
+
+    def _repeat_rule(
+        self,
+        t: Tokens,
+        piece: Piece,
+        names: set[tuple[str, ...]],
+        namesakes: set[tuple[str, ...]],
+        known: dict[str, bool],
+    ) -> str | None:
+        """The rule by which the run repeats a name that is known, or None."""
+        start, end = piece.start, piece.end
+        words = tuple(t.lowers[start:end])
+        if words in names:
+            if words in namesakes:
+                place = start > 0 and t.lowers[start - 1] in self._country_before
+                return None if place or self._elsewhere.announced(t, start) else "person.repeat"
+            return None if self._elsewhere.announced(t, start, loose=False) else "person.repeat"
+        word, dotted = words[0], len(words) == 2 and words[1] == "."
+        if (len(words) > 1 and not dotted) or word not in known or (len(word) == 1) != dotted:
+            return None  # "Lò Văn Q." comes again as "Q."
+        if word in self.runs.openers and (not known[word] or self.runs.opens_sentence(t, start)):
+            return None
+        if word in self.runs.body_words or word in self.runs.address:
+            return None  # "Anh ấy" in an article on Diệp Lâm Anh
+        if end < len(t) and t.joined[end] and t.words[end].islower():
+            return None  # "Thành phố"
+        if (t.words[start].isupper() and not dotted) or self._elsewhere.announced(t, start, loose=False):
+            return None
+        return None if self._names_country(t, start, known[word]) else "person.given_name"

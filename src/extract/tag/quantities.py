@@ -21,7 +21,7 @@ TOKENS = 8  # and how many tokens of them
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9][0-9.,]*|\n|[^\w\s]")
 _HEAD = re.compile(r"[ -]?([^\W\d_]+|[%$€£¥°º˚µ])")
 _WORD = re.compile(r" ?([^\W\d_]+(?:-[^\W\d_]+)*)")
-_WORDS = re.compile(r"(?: ?[^\W\d_]+(?:-[^\W\d_]+)*){1,10}")
+_BAND = re.compile(r" [2-6]G(?!\w)")
 _COORDINATION = re.compile(r", | và ")
 
 _LABELS = frozenset({"label", "firm", "soft"})
@@ -31,8 +31,11 @@ _CONTEXTS = (
     "date", "date_only", "score", "score_word", "address", "duration", "daypart", "duration_after", "calendar",
     "plan", "trigger", "coefficient", "share", "fraction_noun", "place_noun", "people", "money_noun",
     "comparative", "age", "tail_of_shift", "half", "this_year", "part_of_day", "money_cue", "count_cue", "of_total",
-    "reach", "start", "street", "row", "plainly",
+    "reach", "start", "street", "row", "plainly", "more", "more_compound", "more_share",
+    "age_bound", "age_noun", "age_not", "part_of", "result", "match", "spanning", "all_of", "than", "extent", "wage",
+    "pay", "fate",
 )  # fmt: skip
+_COUNTS = ("stop", "tail", "head", "large", "abbreviation", "alone", "no_tail", "nominal", "subject", "classifier")
 _UNITS = (
     "unit.percent", "unit.money", "unit.length", "unit.area", "unit.weight", "unit.volume", "unit.speed",
     "unit.temperature", "unit.time", "unit.age", "unit.other", "unit.points",
@@ -50,6 +53,8 @@ class Unit(NamedTuple):
     signed: bool  # may be below zero
     scaled: bool  # a unit only behind a scale word or a large numeral
     next: frozenset[str]  # a unit only before one of these
+    least: int  # the smallest numeral that it is a unit of; points below that
+    size: Decimal  # in the smallest unit of its kind, where ranges mix units; else 0
 
 
 class Follower(NamedTuple):
@@ -83,11 +88,14 @@ class Words:
     bound_after: re.Pattern[str]  # such a modifier in the same clause, as group 1
     sets: Mapping[str, frozenset[str]]
     phrases: Mapping[str, bool]  # may be counted, or stops what is counted
+    point: Unit
+    decimal_points: re.Pattern[str]  # '7,4 điểm'
+    slashed: tuple[str, ...]  # abbreviations with a stroke
+    pairs: frozenset[str]  # words of two syllables, of any kind
     longest: Mapping[str, int]  # words of the longest phrase that begins with a word
-    classes: Mapping[str, str]  # of nouns that are coordinated under one numeral
+    classes: Mapping[str, frozenset[str]]  # of nouns that are coordinated under one numeral
     compared: tuple[str, ...]
     amount: str  # the word for "number of", with a space
-    more: str  # the word that bounds a figure, or compares
     confidence: Mapping[str, float]
 
 
@@ -123,8 +131,10 @@ def compile_words(rules: Rules) -> Words:
         modifier = cast(Modifier, entry.assign["modifier"])
         before[_key(form)] = ("modifier", modifier, int(entry.assign.get("least", 0)))
     sets = {name: frozenset(map(_key, rules.forms(f"context.{name}"))) for name in _CONTEXTS}
-    sets |= {name: rules.forms(f"context.{name}") for name in ("month", "index")}
-    sets |= {name: rules.forms(f"count.{name}") for name in ("stop", "tail", "head", "large", "abbreviation")}
+    sets |= {name: rules.forms(f"context.{name}") for name in ("month", "index", "exam")}
+    sets["law"] = frozenset(map(_key, rules.forms("context.label.law")))
+    sets |= {name: rules.forms(f"count.{name}") for name in _COUNTS}
+    points = _units(rules, "unit.points")
     excepted = rules.forms("count.stop_except")
     sets["noun"] = excepted | rules.forms("count.noun") | rules.forms("unit.compound")
     phrases = dict.fromkeys((*sets["noun"], *sets["head"]), True) | dict.fromkeys(sets["stop"], False)
@@ -143,17 +153,30 @@ def compile_words(rules: Rules) -> Words:
         bound_after=re.compile(rf"[^.,;:()\n0-9]{{0,34}}? ({'|'.join(map(re.escape, after))})(?!\w)"),
         sets=sets,
         phrases=phrases,
+        point=next(iter(points.values())),
+        decimal_points=re.compile(rf"[0-9][.,][0-9]{{1,2}} ?(?:{'|'.join(points)})(?!\w)"),
+        slashed=tuple(form for form in sets["abbreviation"] if "/" in form),
+        pairs=rules.forms("compound"),
         longest=_longest(phrases),
-        classes={form: str(e.assign["class"]) for form, e in rules.lexicon("count.class").items()},
+        classes=_classes(rules),
         compared=tuple(rules.forms("context.compared")),
         amount=next(iter(rules.forms("context.amount"))) + " ",
-        more=next(iter(rules.forms("context.more"))),
         confidence={r.id: r.confidence for r in rules.labelled("figure")},
     )
 
 
 def _key(form: str) -> str:
     return " ".join(_TOKEN.findall(form.lower()))
+
+
+def _classes(rules: Rules) -> dict[str, frozenset[str]]:
+    """The classes of every noun below ``count.class``; a noun may be in several."""
+    classes = dict.fromkeys((form.lower() for form in rules.forms("count.class")), frozenset[str]())
+    for id, lexicon in rules.lexicons.items():
+        if id.startswith("count.class."):
+            for form, entry in lexicon.forms.items():
+                classes[form.lower()] |= {str(entry.assign["class"])}
+    return classes
 
 
 def _longest(phrases: Iterable[str]) -> dict[str, int]:
@@ -188,8 +211,10 @@ def _units(rules: Rules, id: str) -> dict[str, Unit]:
             id == "unit.points",
             id == "unit.age",
             id in ("unit.temperature", "unit.points"),
-            id == "unit.money_scaled",
+            bool(a.get("scaled")),
             frozenset(str(a.get("next", "")).split("|")) - {""},
+            int(a.get("least", 0)),
+            Decimal(int(a.get("size", 0))),
         )
     return out
 
@@ -204,6 +229,11 @@ def look_left(w: Words, text: str, start: int) -> Left:
     if not raw or raw[-1] == "\n":
         return Left("start", None, 0, before, before)
     cuts = _cuts(before, 4)
+    listed = 1 if raw[-1][0].isdigit() and raw[-1][-1] == "," else 2 if raw[-1] == "và" else 0
+    if listed and len(raw) > listed and raw[-listed][0].isdigit():  # "Điều 15, 16"
+        cut = cuts[listed - 1]
+        if ends_with(before[: cut - 1], w.sets["law"]):
+            return Left("firm", None, 0, before, before)
     for cut in reversed(cuts):
         found = w.before.get(before[cut:])
         if found is not None:
@@ -293,6 +323,8 @@ def noun(w: Words, text: str, at: int) -> tuple[int, int] | None:
     if first is None:
         return None
     begin, end = first.span(1)
+    if text[end : end + 1] == "/" and text.startswith(w.slashed, begin):  # "5 đ/c"
+        return begin, end + 2
     word = first[1]
     lower = word.lower()
     most = w.longest.get(lower, 0)
@@ -307,24 +339,38 @@ def noun(w: Words, text: str, at: int) -> tuple[int, int] | None:
     known = w.phrases.get(lower) if most else None
     if known is not None:
         return (begin, end) if known else None
-    if word not in w.sets["abbreviation"] and (word[0].isupper() or begin == at):  # "100abc"
+    if word in w.sets["abbreviation"]:
+        return begin, end
+    if word[0].isupper() or begin == at:  # "100abc"
         return None
-    return begin, end
+    return begin, _pair_end(w, text, begin, end) or end
+
+
+def _pair_end(w: Words, text: str, begin: int, end: int) -> int:
+    """The end of a word of two syllables of which ``text[begin:end]`` is the first, or 0: 'bưu cục', 'sát thủ'."""
+    second = _WORD.match(text, end) if text[end : end + 1] == " " else None
+    return second.end() if second and text[begin : second.end()] in w.pairs else 0
 
 
 def phrase_end(w: Words, text: str, begin: int, end: int) -> int:
     """The end of the noun phrase with the head ``text[begin:end]``: further nouns, then coordinated ones."""
     for _ in range(6):
+        if text[begin:end].lower() in w.sets["alone"]:
+            break
         more = _further(w, text, begin, end)
         if not more:
             break
         end = more
     phrase = text[begin:end].lower()
-    kind = next((w.classes[phrase[c:]] for c in reversed(_cuts(phrase, 3)) if phrase[c:] in w.classes), None)
-    while kind is not None and (joint := _COORDINATION.match(text, end)):
+    kinds = next((w.classes[phrase[c:]] for c in reversed(_cuts(phrase, 5)) if phrase[c:] in w.classes), None)
+    while kinds and (joint := _COORDINATION.match(text, end)):
         found = starts_with(text, joint.end(), w.classes)
         other = text[joint.end() : found].lower()
-        if not found or w.classes[other] != kind or other in phrase:
+        named = text[joint.end() : joint.end() + 2].istitle()
+        if named or not found or other in phrase or starts_with(text, found, w.sets["subject"]):
+            break
+        kinds &= w.classes[other]
+        if not kinds:
             break
         end = _further(w, text, joint.end(), found) or found
     return end
@@ -334,6 +380,8 @@ def _further(w: Words, text: str, begin: int, end: int) -> int:
     """The end of one more word of the noun phrase ``text[begin:end]``, or 0."""
     if text[end : end + 1] != " ":
         return 0
+    if band := _BAND.match(text, end):  # "trạm 4G"
+        return band.end()
     ends: list[int] = []
     at = end
     while len(ends) < 4 and text[at : at + 1] == " " and (word := _WORD.match(text, at)):
@@ -342,12 +390,25 @@ def _further(w: Words, text: str, begin: int, end: int) -> int:
     if not ends:
         return 0
     capital = text[end + 1].isupper()
-    for stop in reversed(ends[1:]):
-        known = w.phrases.get(text[end + 1 : stop].lower())
-        if known is False:
+    first = text.find(" ", begin, end)
+    classified = first > 0 and not capital and text[begin:first].lower() in w.sets["classifier"]
+    for stop in reversed(ends):
+        if w.phrases.get(text[begin:stop].lower()):  # "đại biểu Quốc hội"
+            return stop
+        if classified and w.phrases.get(text[first + 1 : stop].lower()):  # "chiếc xe" and "xe cứu hỏa"
+            return stop
+        if stop == ends[0]:
+            break
+        further = text[end + 1 : stop].lower()
+        known = w.phrases.get(further)
+        if known is False or further in w.sets["no_tail"]:
             return 0
-        if (known and not capital) or w.phrases.get(text[begin:stop].lower()):  # "đại biểu Quốc hội"
+        if known and not capital:
             return stop
     next_word = text[end + 1 : ends[0]]
-    further = (next_word.lower() in w.sets["tail"] and not capital) or next_word in w.sets["abbreviation"]
-    return ends[0] if further else 0
+    if next_word in w.sets["abbreviation"]:
+        return ends[0]
+    pair = _pair_end(w, text, end + 1, ends[0])
+    if pair:
+        return pair if text[begin:end].lower() in w.sets["nominal"] else 0  # "2 cuộc đối thoại", "5 đội tranh tài"
+    return ends[0] if next_word.lower() in w.sets["tail"] and not capital else 0

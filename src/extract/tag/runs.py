@@ -6,6 +6,7 @@ missing full stop has run the next sentence into it ("… Phạm Minh Chính The
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
 _LONGEST_RUN = 60  # tokens; a longer one (a page in capitals) is cut, so that time stays linear
 MAX_VIETNAMESE = 4  # syllables of a name that opens with a family name
+_ROMAN = re.compile(r"[IVX]{1,5}")
 _QUOTES = frozenset("“”\"'‘’*_>[(")
 _MARKS = frozenset({"thị", "văn"})  # before these two syllables every family name is possible: "Vì Thị Xoan"
 
@@ -32,6 +34,16 @@ def skip_quotes(t: Tokens, i: int) -> int:
     while i > 0 and t.words[i - 1] in _QUOTES:
         i -= 1
     return i
+
+
+def is_all_vietnamese(t: Tokens, piece: Piece) -> bool:
+    """Whether every syllable of the piece can be Vietnamese."""
+    return all(is_vietnamese(t.words[k]) for k in range(piece.start, piece.end) if t.words[k] != ".")
+
+
+def size_of(t: Tokens, piece: Piece) -> int:
+    """The number of words of the piece; the dots of initials do not count."""
+    return sum(t.words[k] != "." for k in range(piece.start, piece.end))
 
 
 def noun_before(lexicon: Trie[LexiconEntry], t: Tokens, i: int) -> tuple[int, LexiconEntry, str] | None:
@@ -58,26 +70,40 @@ class RunCutter:
         self.address = {f.lower() for f in rules.forms("honorific") if " " not in f}
         self._ranks = Trie(rules.lexicon("rank"), backward=True)
         self._nouns = Trie(rules.lexicon("person_noun"), backward=True)
+        self._opening_nouns = {f.lower() for f in rules.forms("person_noun") if " " not in f} - self.surnames
         self._rank_heads = Trie(rules.lexicon("rank"))
         self._status_words = {s.lower() for s in rules.forms("status_word")}
         self._namesakes = Trie(rules.lexicon("namesake"))
+        self.known = Trie(rules.lexicon("known_person"))
         self._heads = Trie(rules.lexicon("role"), backward=True)
+        self._bodies = Trie({**rules.lexicon("org.government"), **rules.lexicon("org.assembly")}, backward=True)
         self._particles = rules.forms("foreign_particle")
+        self._dayparts = {w.lower() for w in rules.forms("daypart_opener")}
+        self._day_words = {w.lower() for w in rules.forms("daypart_follower")}
+        self._demonyms = rules.forms("demonym")
+        self._onsets = rules.forms("onset")
+        self._names = {w.lower() for w in rules.forms("known_name")}
 
     def pieces(self, t: Tokens, blocked: Collection[int]) -> list[Piece]:
         """Every part of every run of capitals that could be one name, in order."""
         found: list[Piece] = []
-        i, n = 0, len(t)
-        while i < n:
-            if not self._can_name(t, i) or i in blocked:
-                i += 1
+        n, free = len(t), 0
+        for i, high in enumerate(t.capital):
+            if not high or i < free or i in blocked or not self._can_name(t, i):
                 continue
             j = i + 1
             while j < n and j - i < _LONGEST_RUN and j not in blocked and self._continues(t, j):
                 j += 1
-            found.extend(self._cut(t, i, j))
-            i = j
+            if j == i + 1 and self.is_first_word(t, i):
+                found.append(Piece(i, j))
+            else:
+                found.extend(self._cut(t, i, j))
+            free = j
         return found
+
+    def is_first_word(self, t: Tokens, i: int) -> bool:
+        """Whether the one word of the run is capitalised as the first of a sentence: only a repeated name remains."""
+        return t.words[i].isalpha() and not t.words[i].isupper() and self.opens_sentence(t, i)
 
     def _can_name(self, t: Tokens, i: int) -> bool:
         if not t.capital[i] or not t.words[i][0].isalpha():
@@ -100,15 +126,20 @@ class RunCutter:
             if t.words[j] != "." or j + 1 >= len(t):
                 return False
             if "." in t.words[j - 1]:
+                if t.capital[j + 1] and t.touching(j + 1):
+                    return True  # "A.S.Alex"
                 return not t.capital[j + 1] and t.words[j + 1] != "\n"  # "N.T.B. (40 tuổi)" keeps its dot
             if not self._is_initial(t, j - 1):
                 return False
             # "Trần Thị L., cả đời" keeps its dot; before a capital it may end the sentence, unless the name goes on.
             return self._can_name(t, j + 1) if t.capital[j + 1] else t.words[j + 1] != "\n"
         if t.words[j - 1] == "." and not self._is_initial(t, j - 2):
-            return False
-        if t.words[j - 1] == "." and len(t.words[j]) > 1 and j - 3 >= 0 and t.capital[j - 3] and not t.touching(j):
-            return False  # "Lê Công Q. Đứng cạnh": the initial ended the name, and the sentence
+            return t.touching(j) and "." in t.words[j - 2] and self._can_name(t, j)
+        if t.words[j - 1] == "." and len(t.words[j]) > 1 and j - 3 >= 0 and not t.touching(j):
+            # "Lê Công Q. Đứng cạnh", "cháu A. Thấy": the initial ended the name, and the sentence; "Ronan F. Keller"
+            foreign = not is_vietnamese(t.words[j]) or (t.capital[j - 3] and not is_vietnamese(t.words[j - 3]))
+            if not foreign:
+                return False
         if self._can_name(t, j):
             return True
         k = j
@@ -117,25 +148,44 @@ class RunCutter:
         return j < k < len(t) and self._can_name(t, k) and not is_vietnamese(t.words[k])
 
     def _hyphenated(self, t: Tokens, j: int) -> bool:
-        """Whether the hyphen at ``j`` joins two parts of a foreign name: "Ros-Lehtinen", "Jo-Ar"; not "Mỹ-Trung"."""
+        """Whether the hyphen at ``j`` joins two parts of a foreign name: "Ros-Lehtinen", "Seung-Ho"; not "Mỹ-Trung"."""
         return (
             j + 1 < len(t)
             and t.touching(j)
             and t.touching(j + 1)
             and self._can_name(t, j + 1)
-            and not any(is_vietnamese(t.words[k]) or t.words[k].isupper() for k in (j - 1, j + 1))
+            and not all(is_vietnamese(t.words[k]) for k in (j - 1, j + 1))
+            and not any(t.words[k].isupper() for k in (j - 1, j + 1))
+            and not all(self._is_party(t, k) for k in (j - 1, j + 1))
         )
 
+    def _is_party(self, t: Tokens, k: int) -> bool:
+        """Whether the word beside a hyphen may be one of two parties: "Mỹ-Iran", "Trump-Putin"."""
+        return t.lowers[k] in self._names or self._offices.places.longest(t.lowers, k) is not None
+
     def _is_initial(self, t: Tokens, i: int) -> bool:
-        return i >= 0 and len(t.words[i]) == 1 and t.capital[i]
+        """A letter, or the onset that stands for a syllable: "anh Kh.", "Nguyễn Trung Th."."""
+        return i >= 0 and t.capital[i] and (len(t.words[i]) == 1 or t.lowers[i] in self._onsets)
 
     def _cut(self, t: Tokens, start: int, end: int) -> Iterable[Piece]:
         """The pieces of one run: cut at offices, organisations, places, words of address and new sentences."""
         opening = skip_quotes(t, start)
         addressed = self.styles(t, opening)[2] < opening
+        if start + 1 < end and t.lowers[start] in self._opening_nouns and self.opens_sentence(t, opening):
+            start += 1  # "Vợ Xuân Mai", "Bố Đức Anh": a noun that only the head of a sentence has capitalised
         # "đối tượng Q. bỏ chạy": after such a noun a single letter is a name, no "quận".
         addressed = addressed or (len(t.words[start]) == 1 and self._nouns.ending(t.lowers, opening) is not None)
+        place = self._offices.places.longest(t.lowers, start - 1) if start else None
+        if place is not None and start < place[0] < end:
+            start = place[0]  # "châu Âu Ulrike Brandt"
+        shouted = start
+        while shouted < end and t.words[shouted].isupper() and len(t.words[shouted]) > 1:
+            shouted += 1
+        if 2 <= shouted - start <= MAX_VIETNAMESE and shouted < end and t.lowers[start] in self.surnames:
+            yield from self._cut(t, start, shouted)  # "LÒ VĂN SÁNG Sinh ngày"
+            start = shouted
         tied = end < len(t) and t.joined[end] and not t.joined[end - 1] and t.words[end].islower()
+        tied = tied and t.words[end - 1] != "."  # "ông V. đè"
         while end > start and t.lowers[end - 1] in self._status_words and self._offices.head(t, end) is not None:
             end -= 1  # "… Moon Jae-in Tân Tổng thống", "- Nguyên Thứ trưởng"
         if tied and end - start > 1:
@@ -148,6 +198,13 @@ class RunCutter:
             if namesake is not None and (self.namesake(t, i) or not self._offices.places.longest(t.lowers, i)):
                 yield Piece(i, namesake[0])
                 piece = i = namesake[0]
+                continue
+            known = self.known.longest(t.lowers, i) if t.capital[i] else None
+            if known is not None and known[0] <= end and self._stands_alone(t, piece, i, known[0], end):
+                if piece < i:
+                    yield from self._split_long(t, piece, i)
+                yield Piece(i, known[0])
+                piece = i = known[0]
                 continue
             if i == named:
                 rank = self._rank_heads.longest(t.lowers, i)
@@ -167,15 +224,28 @@ class RunCutter:
         if piece < end:
             yield from self._split_long(t, piece, end)
 
+    def opens_sentence(self, t: Tokens, i: int) -> bool:
+        """Whether token ``i`` begins a sentence, so that its capital says nothing."""
+        return i == 0 or not (t.words[i - 1][-1].isalnum() or t.words[i - 1] in {",", ";", "-", "–", "/"})
+
+    def _stands_alone(self, t: Tokens, piece: int, i: int, stop: int, end: int) -> bool:
+        """Whether a known name may be cut out of its run: "Real Madrid Zinedine Zidane", not the last two syllables
+        of "Nguyễn Thanh Hằng", nor the first two of "Bảo Ngọc Plaza"."""
+        if all(map(is_vietnamese, t.words[i:stop])):
+            return i == piece and stop == end
+        return i == piece or not (t.lowers[piece] in self.surnames or t.words[i - 1] == "-")
+
     def namesake(self, t: Tokens, i: int) -> int | None:
         """End of a name that alone would be a city or a school, where an office or a word of address stands before
         it: "Chủ tịch Hồ Chí Minh", neither "Lăng Chủ tịch Hồ Chí Minh" nor "Thành ủy Hồ Chí Minh"."""
         found = self._namesakes.longest(t.lowers, i)
         if found is None or i == 0:
             return None
-        head = self._heads.ending(t.lowers, i)
+        body = self._bodies.ending(t.lowers, i)
+        at = i if body is None else body[0]  # "Chủ tịch Hội đồng Nhà nước Trường Chinh"
+        head = self._heads.ending(t.lowers, i) or self._heads.ending(t.lowers, at)
         if head is not None:
-            return found[0] if self._offices.reads_as_head(t, head[0], i) else None
+            return found[0] if self._offices.reads_as_head(t, head[0], at if at < i else i) else None
         return found[0] if self.styles(t, i)[0] is not None else None
 
     def _end_of_other(self, t: Tokens, i: int, end: int, piece: int) -> int:
@@ -191,6 +261,7 @@ class RunCutter:
             word.isupper()
             and len(word) > 1
             and "." not in word
+            and not (i > piece and _ROMAN.fullmatch(word) and not is_vietnamese(t.words[i - 1]))  # "Felipe VI"
             and not all(w.isupper() for w in t.words[piece:end] if w != ".")
         ):
             return i + 1  # "HLV Chu Đình Nghiêm", "THX Thái Danh Chiếu"
@@ -208,6 +279,8 @@ class RunCutter:
             return min(body[0], end)
         if i == piece and word.lower() in self.address and i + 1 < end:
             return i + 1  # "Ông Nguyễn Văn A"
+        if i == piece and i + 1 < end and word in self._demonyms and not is_vietnamese(t.words[i + 1]):
+            return i + 1  # "hữu nghị Nhật - Việt Kenjiro Aso"
         after_unit = i == piece and noun_before(self.units_before, t, i) is not None
         place = (self._offices.communes if after_unit else self._offices.places).longest(t.lowers, i)
         if place is not None and i == piece and place[0] <= end:
@@ -216,7 +289,8 @@ class RunCutter:
                 return i  # "Đức" may be the given name of someone known, "Nhật Tinh Anh" is a singer
             if rest == 0 or rest >= 2 or t.lowers[i] not in self.surnames:
                 return place[0]
-        if i > piece and word in self.foreign_given and i + 1 < end and not self._opens_name(t, piece):
+        opens = word in self.foreign_given and t.words[i - 1] != "-"  # "Seung-Woo Lee" is one
+        if i > piece and opens and i + 1 < end and not self._opens_name(t, piece):
             return -i  # "bang Nam Dakota Mike Rounds", "điện Kremlin Dmitry Peskov"
         if i > piece and t.lowers[i] == "năm" and i + 1 < len(t) and t.words[i + 1][0].isdigit():
             return i + 1
@@ -226,12 +300,14 @@ class RunCutter:
             return i + 1
         if i == piece and t.lowers[i] in self.body_words and t.lowers[i] not in self.surnames:
             return i + 1  # "Sở LĐ-TB&XH"
-        if t.lowers[i] in {"ông", "bà"} and i > piece and i + 1 < end:
-            return i + 1
+        if t.lowers[i] in {"ông", "bà"} and i > piece and (i + 1 < end or (end < len(t) and t.words[end][0].islower())):
+            return i + 1  # "… Phạm Minh Chính Ông Nguyễn Văn A", "… Phạm Minh Chính Ông cho hay"
         if t.lowers[i] == "đồng" and i + 1 < len(t) and t.lowers[i + 1] == "chí":
             return min(i + 2, end)
         if i > piece and i + 1 >= end and t.lowers[i] in self.openers and end < len(t) and t.words[end].isalnum():
-            return i + 1  # "… Phạm Minh Chính Theo kế hoạch"
+            timely = t.lowers[end] in self._day_words or t.words[end][0].isdigit()
+            if timely or t.lowers[i] not in self._dayparts:
+                return i + 1  # "… Phạm Minh Chính Theo kế hoạch", "… Sáng nay"; "ông Bế Ngọc Sáng nghỉ" keeps his name
         if i == piece and t.lowers[i] in self.openers and i + 1 < end and t.lowers[i + 1] not in _MARKS:
             return i + 1  # "Theo Nguyễn Văn A", "Sáng Nguyễn …"
         return i
@@ -243,7 +319,13 @@ class RunCutter:
         return not all(t.capital[k] for k in range(i, end)) or end - i >= 2
 
     def _split_long(self, t: Tokens, start: int, end: int) -> Iterable[Piece]:
-        """Names run together without a sign between them: "Nguyễn Văn A Trần Thị B" are two."""
+        """Names run together without a sign between them: "Nguyễn Văn A Trần Thị B" are two, and so is a caption with
+        the sentence after it: "Lò Sáng Lò Sáng ra tòa"."""
+        half = (end - start) // 2
+        if end - start in {4, 6} and t.lowers[start : start + half] == t.lowers[start + half : end]:
+            yield Piece(start, start + half)
+            yield Piece(start + half, end)
+            return
         vietnamese = t.lowers[start] in self.surnames and all(
             is_vietnamese(t.words[k]) for k in range(start, end) if t.words[k] != "."
         )
@@ -281,9 +363,9 @@ class RunCutter:
                 end < len(t)
                 and t.words[end] == "."
                 and not t.words[end - 1][1:2].isupper()
-                and len(t.words[end - 1]) > 3
+                and (len(t.words[end - 1]) > 3 or t.words[end - 1].islower())
             ):
-                break  # "… bác sĩ. Do đó": the full stop of the sentence, not of "TS."
+                break  # "… bằng thạc sĩ. Bên kia": the full stop of the sentence, not of "TS."
             ranks.insert(0, (found[0], end))
             j = found[0]
         k = j - 1 if j > 0 and t.words[j - 1] == ":" else j
@@ -297,6 +379,7 @@ class RunCutter:
             return True
         if (
             t.words[start] == "Anh"
+            and not is_vietnamese(t.words[end])
             and start > 0
             and t.words[start - 1] not in {".", "\n", ":", "”", "“", '"', "!", "?", "-", "–"}
         ):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import regex
@@ -36,9 +37,13 @@ _TONELESS = str.maketrans(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def is_vietnamese(word: str) -> bool:
     """Whether ``word`` can be written Vietnamese: one syllable of its spelling."""
     return _SYLLABLE.fullmatch(word.lower().translate(_TONELESS)) is not None
+
+
+_LONGEST_KEPT = 60  # code points of a chunk that is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +77,40 @@ def tokenize(reading: Reading, segmented: Segmented, compounds: frozenset[str] =
     The word segmenter ties a name at the head of a sentence to the verb after it ("Đức bỏ", "Nguyệt mời"); a
     capitalised syllable is therefore one word with the next only where ``compounds`` knows the pair.
     """
-    matches = list(_TOKEN.finditer(reading.text))
-    words = [m.group() for m in matches]
-    starts = [m.start() for m in matches]
+    words: list[str] = []
+    lowers: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    capital: list[bool] = []
+    position = 0
+    for chunk in reading.text.split(" "):
+        for word, lower, start, end, high in _cut(chunk) if len(chunk) <= _LONGEST_KEPT else _cut.__wrapped__(chunk):
+            words.append(word)
+            lowers.append(lower)
+            starts.append(position + start)
+            ends.append(position + end)
+            capital.append(high)
+        position += len(chunk) + 1
     word_starts = {start for s in segmented.sentences for start, _ in s.words}
     span = reading.view.span
     plain = reading.view.offsets is None
-    lowers = [w.lower() for w in words]
-    capital = [w[0].isupper() or (w[0].isalpha() and "-" in w) for w in words]
-    joined = [(s if plain else span(s, s + 1)[0]) not in word_starts for s in starts]
+    if plain:
+        joined = [s not in word_starts for s in starts]
+    else:
+        joined = [span(s, s + 1)[0] not in word_starts for s in starts]
     for i in range(1, len(words)):
         if joined[i] and capital[i - 1] and not capital[i] and f"{lowers[i - 1]} {lowers[i]}" not in compounds:
             joined[i] = False
-    return Tokens(words, lowers, starts, [m.end() for m in matches], capital, joined)
+    return Tokens(words, lowers, starts, ends, capital, joined)
+
+
+@lru_cache(maxsize=1 << 15)
+def _cut(chunk: str) -> tuple[tuple[str, str, int, int, bool], ...]:
+    """The tokens of what stands between two spaces: as written, in lower case, start, end, whether capitalised."""
+    return tuple(
+        (w := m[0], w.lower(), m.start(), m.end(), w[0].isupper() or (w[0].isalpha() and "-" in w))
+        for m in _TOKEN.finditer(chunk)
+    )
 
 
 E = TypeVar("E")

@@ -49,6 +49,12 @@ class Records:
 
         return to_spacy(self, vocab)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the text with its mentions highlighted."""
+        from extract.validate.notebook import to_html
+
+        return to_html(self)
+
     def __repr__(self) -> str:
         start = self.text[:40].replace("\n", " ")
         rest = "…" if len(self.text) > 40 else ""

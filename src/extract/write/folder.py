@@ -46,7 +46,9 @@ def prepare(out: Path, *, overwrite: bool, resume: bool) -> None:
         raise OutputError(f"{out}: not a folder")
     if not (overwrite or resume) and (parts(out) or (out / "manifest.json").exists()):
         raise OutputExistsError(f"{out}: holds a dataset already; --overwrite replaces it, --resume completes it")
-    (out / "manifest.json").unlink(missing_ok=True)  # from here to the end of the run it would not be true
+    for path in (out / "manifest.json", out / "report.html"):  # from here to the end of the run they would not be true
+        if path.is_file():
+            path.unlink()
     if overwrite:
         remove_parts(out)
     _remove_aside(out)
@@ -129,6 +131,10 @@ def parquet(table: pa.Table) -> pa.Buffer:
         column_encoding=dict.fromkeys(integers, "DELTA_BINARY_PACKED"),
     )
     return sink.getvalue()
+
+
+def has_record(out: Path, number: int) -> bool:
+    return (out / "_shards" / f"{part_name(number)}.json").exists()
 
 
 def shard_record(out: Path, number: int, key: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""A stream of articles cut into shards, and one shard through the stages into its part files.
+"""A stream of records cut into shards, and one shard read and taken through the stages into its part files.
 
 Shards are cut in reading order and by content alone, so that the parts are the same bytes whoever makes
 them. A fault on one article becomes a reject; the rest of its shard goes on.
@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from extract.records import Article, Failure, Reject, Segmented, Tagged
+from extract.records import Article, Failure, Item, Reject, Segmented, Tagged, Unread
+from extract.text import clean
 from extract.validate import Records
 from extract.validate.check import payload
 from extract.validate.models import TABLES
@@ -27,9 +27,12 @@ from extract.write.tables import to_batches
 
 SHARD_ARTICLES = 1000
 SHARD_CHARACTERS = 4_000_000
+_FIRST, _STEP = 32, 32  # articles in the first shards; how many shards until they are twice as large
+_LONG = 4000  # characters of an article that counts as more than one
 _BATCH = 64  # articles held as Python objects at a time; in Arrow their rows take a tenth of the room
 
 Progress = Callable[[int, int], None]  # called with the articles and the characters done since the last call
+Reach = Callable[[int, int], None]  # called with the step that comes and the characters read before it
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
@@ -47,29 +50,28 @@ class Stages(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A run of the input: the articles, and what could not be read between them."""
+    """A run of the input: articles, read or yet to be read, and what could not be read between them."""
 
     number: int
-    items: tuple[Article | Reject, ...]
+    items: tuple[Item, ...]
 
 
-def cut(
-    items: Iterable[Article | Reject], articles: int = SHARD_ARTICLES, characters: int = SHARD_CHARACTERS
-) -> Iterator[Shard]:
-    """The shards of a stream, at least one: each of up to ``articles`` items or ``characters`` code points.
+def cut(items: Iterable[Item], articles: int = SHARD_ARTICLES, characters: int = SHARD_CHARACTERS) -> Iterator[Shard]:
+    """The shards of a stream, at least one: each of up to ``articles`` items or about ``characters``.
 
-    The first eight are small, each eight after them twice as large, up to the limit: a hundred articles keep
-    several workers busy, ten million do not leave a million files.
+    The first 32 are small, each 32 after them twice as large, up to the limits: a hundred articles keep
+    several workers busy, the last shard is a small part of the whole, ten million articles do not leave a million
+    files. Long articles make shards of fewer.
     """
     source = iter(items)
     number = 0
     while True:
-        limit = min(articles, 32 << min(number // 8, 30))
-        held: list[Article | Reject] = []
-        room = characters
+        limit = min(articles, _FIRST << min(number // _STEP, 30))
+        room = min(characters, limit * _LONG)
+        held: list[Item] = []
         for item in islice(source, limit):
             held.append(item)
-            room -= len(item.text if isinstance(item, Article) else item.payload)
+            room -= _size(item)
             if room <= 0:
                 break
         if not held and number > 0:
@@ -78,10 +80,19 @@ def cut(
         number += 1
 
 
-def shard_key(shard: Shard, config_key: str) -> str:
-    """64 hex digits that change whenever the parts of this shard may."""
-    digest = hashlib.sha256(f"{config_key}\0{schema_hash()}\0{pa.__version__}".encode())
-    for item in shard.items:
+def _size(item: Item) -> int:
+    if isinstance(item, Unread):
+        return item.size
+    return len(item.text if isinstance(item, Article) else item.payload)
+
+
+class Key:
+    """What a shard's parts depend on: 64 hex digits that change whenever they may."""
+
+    def __init__(self, config_key: str) -> None:
+        self._digest = hashlib.sha256(f"{config_key}\0{schema_hash()}\0{pa.__version__}".encode())
+
+    def add(self, item: Article | Reject) -> None:
         parts: tuple[object, ...]
         if isinstance(item, Article):  # its id stands for source and text
             parts = (item.article_id, item.url, item.publisher, item.title, item.authors, item.published_at)
@@ -95,8 +106,26 @@ def shard_key(shard: Shard, config_key: str) -> str:
                 item.article_id,
                 item.table,
             )
-        digest.update(repr(parts).encode("utf-8", "backslashreplace"))
-    return digest.hexdigest()
+        self._digest.update(repr(parts).encode("utf-8", "backslashreplace"))
+
+    def hex(self) -> str:
+        return self._digest.hexdigest()
+
+
+def read_item(item: Item) -> Article | Reject:
+    """The article that ``item`` is, or the reject that says why it is none."""
+    if not isinstance(item, Unread):
+        return item
+    try:
+        return item.read()
+    except Exception as fault:
+        return Reject(
+            source=clean(item.source),
+            stage="read",
+            error="internal_error",
+            message=f"read: {type(fault).__name__}: {fault}",
+            payload=payload({"source": item.source}),
+        )
 
 
 def attempt(stage: str, step: Callable[[_In], _Out], value: _In, article: Article) -> _Out | Reject:
@@ -136,38 +165,58 @@ def run_shard(
     *,
     resume: bool = False,
     fatal: Collection[int] = (),
-    began: Callable[[int], None] = lambda _: None,
+    reach: Reach = lambda _step, _characters: None,
 ) -> dict[str, Any]:
-    """Makes the parts of one shard; returns its record.
+    """Reads the articles of one shard and makes its parts; returns its record, and as ``read`` the code points
+    that were read.
 
     Args:
         resume: keep the parts that are there, where they are the ones this shard would give.
-        fatal: places of the articles that killed a worker; they become rejects.
-        began: called with the place of each item before its turn, and with their number before the writing.
+        fatal: steps that killed a worker; their articles become rejects.
+        reach: called before each step, and before the writing, with its number and the code points read so far.
+            Reading item n is step 2n, taking it through the stages 2n + 1.
     """
-    key = shard_key(shard, config_key)
-    if resume and (record := folder.shard_record(out, shard.number, key)):
-        return {**record, "kept": True}
 
-    def results() -> Iterator[Records | Reject]:
+    characters = 0
+
+    def articles(key: Key) -> Iterator[tuple[int, Article | Reject]]:
+        nonlocal characters
+        characters = 0
         for place, item in enumerate(shard.items):
-            began(place)
-            if isinstance(item, Reject):
-                yield item
-            elif place in fatal:
-                yield _died(item)
-            else:
-                yield run_article(stages, item)
-        began(len(shard.items))
+            reach(2 * place, characters)
+            read = _died(item) if 2 * place in fatal else read_item(item)
+            key.add(read)
+            yield 2 * place + 1, read
+            characters += len(read.text) if isinstance(read, Article) else 0
+        reach(2 * len(shard.items), characters)
 
-    return save(out, shard.number, key, results())
+    def results(key: Key) -> Iterator[Records | Reject]:
+        for step, read in articles(key):
+            if isinstance(read, Reject):
+                yield read
+                continue
+            reach(step, characters)
+            yield _died(read) if step in fatal else run_article(stages, read)
+
+    if resume and folder.has_record(out, shard.number):
+        key = Key(config_key)
+        for _ in articles(key):
+            pass
+        if record := folder.shard_record(out, shard.number, key.hex()):
+            return {**record, "kept": True, "read": characters}
+    key = Key(config_key)
+    return {**save(out, shard.number, key.hex, results(key)), "read": characters}
 
 
-def save(out: Path, number: int, key: str, results: Iterable[Records | Reject]) -> dict[str, Any]:
-    """Writes the rows of ``results`` as the parts of one shard; returns the shard's record."""
+def save(out: Path, number: int, key: Callable[[], str], results: Iterable[Records | Reject]) -> dict[str, Any]:
+    """Writes the rows of ``results`` as the parts of one shard; returns the shard's record.
+
+    ``key`` is asked once all results are there.
+    """
     batches: dict[str, list[pa.RecordBatch]] = {table: [] for table in TABLES}
-    stream = iter(results)
-    while held := list(islice(stream, _BATCH)):
+    characters = 0
+    for held in _held(results):
+        characters += sum(len(result.text) for result in held if isinstance(result, Records))
         for table, batch in to_batches(held).items():
             batches[table].append(batch)
     tables = {
@@ -175,20 +224,36 @@ def save(out: Path, number: int, key: str, results: Iterable[Records | Reject]) 
     }
     record = {
         "shard": number,
-        "key": key,
-        "characters": pc.sum(pc.utf8_length(tables["articles"]["text"])).as_py() or 0,
+        "key": key(),
+        "characters": characters,
         "counts": {table: content.num_rows for table, content in tables.items()},
         "rejects": dict(sorted(Counter(tables["rejects"].column("error").to_pylist()).items())),
     }
     return folder.write_shard(out, number, tables, record)
 
 
-def _died(article: Article) -> Reject:
+def _held(results: Iterable[Records | Reject]) -> Iterator[list[Records | Reject]]:
+    """``results`` in small batches; a long one ends its batch."""
+    held: list[Records | Reject] = []
+    room = _BATCH * _LONG
+    for result in results:
+        held.append(result)
+        room -= len(result.payload) if isinstance(result, Reject) else len(result.text)
+        if len(held) == _BATCH or room <= 0:
+            yield held
+            held, room = [], _BATCH * _LONG
+    if held:
+        yield held
+
+
+def _died(item: Item) -> Reject:
+    """For an article that is not read yet the reject has no more than its source: reading it may be the fault."""
+    read = item if isinstance(item, Article) else None
     return Reject(
-        source=article.source,
+        source=clean(item.source),
         stage="run",
         error="worker_died",
-        message="the process died twice on this article (out of memory, or a fault in a compiled module)",
-        payload=payload(asdict(article)),
-        article_id=article.article_id,
+        message="the process died or hung twice on this article (out of memory, or a fault in a compiled module)",
+        payload=payload(asdict(read) if read else {"source": item.source}),
+        article_id=read.article_id if read else None,
     )

@@ -19,12 +19,12 @@ from typing import Any, TypeVar
 import zstandard
 from pydantic import TypeAdapter
 
-from extract.records import Article, Reject, Segmented, Tagged
+from extract.records import Article, Item, Reject, Segmented, Tagged
 from extract.validate import Records
 from extract.write import folder
 from extract.write.folder import OutputError, OutputExistsError
 from extract.write.manifest import RunSummary, finish
-from extract.write.shards import SHARD_ARTICLES, SHARD_CHARACTERS, Progress, attempt, cut, save
+from extract.write.shards import SHARD_ARTICLES, SHARD_CHARACTERS, Progress, attempt, cut, read_item, save
 
 _FOLDERS = {"segment": "segmented", "tag": "tagged", "validate": "records"}
 _In = TypeVar("_In", Segmented, Tagged)
@@ -43,7 +43,7 @@ def _adapter(stage: str) -> TypeAdapter[Any]:
 
 
 def run_segment(
-    items: Iterable[Article | Reject],
+    items: Iterable[Item],
     segment: Callable[[Article], Segmented],
     out: str | Path,
     *,
@@ -70,7 +70,8 @@ def run_segment(
 
     def shards() -> Iterator[Iterator[Segmented | Reject]]:
         for shard in cut(items, shard_articles, shard_characters):
-            yield (i if isinstance(i, Reject) else attempt("segment", segment, i, i) for i in shard.items)
+            read = map(read_item, shard.items)
+            yield (i if isinstance(i, Reject) else attempt("segment", segment, i, i) for i in read)
 
     return _write_stage("segment", out, shards(), {"inputs": list(inputs), "versions": dict(versions or {})}, progress)
 
@@ -113,7 +114,7 @@ def run_write(
     for number, count in enumerate(info["shards"]):
         values = _read(directory, "validate", number, count)
         # No key: the stages may have run with different rules, so --resume cannot know what to keep.
-        save(out, number, "", _counted(values, progress))
+        save(out, number, str, _counted(values, progress))
     return finish(
         out,
         len(info["shards"]),

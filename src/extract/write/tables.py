@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import itemgetter
@@ -15,6 +16,26 @@ from extract.text import clean
 from extract.validate import Records
 from extract.validate.models import TABLES
 from extract.write.schemas import arrow_schema
+
+
+class _NoPandas:
+    @staticmethod
+    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+        if name == "pandas":
+            raise ImportError("not now")
+
+
+def keep_pandas_out() -> None:
+    """Keeps pyarrow from importing pandas, where it is installed, only to ask whether a list is one of its series.
+
+    Saves a third of a second and 40 MB in a process of ours. pyarrow asks once; ``to_pandas`` works nevertheless.
+    """
+    if "pandas" not in sys.modules:
+        sys.meta_path.insert(0, _NoPandas)
+        try:
+            pa.array([])
+        finally:
+            sys.meta_path.remove(_NoPandas)
 
 
 def to_batches(results: Iterable[Records | Reject]) -> dict[str, pa.RecordBatch]:

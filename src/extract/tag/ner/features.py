@@ -72,8 +72,12 @@ def lexicons_of(forms: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]
         "place_noun": "l",
         "speech_verb": "k",
         "foreign_given": "g",
+        "known_name": "w",
     }
     made: dict[str, frozenset[str]] = {}
     for id, code in codes.items():
         made[code] = frozenset(w.lower() for f in forms[id] for w in f.split()[-1:])
+    people = made["g"] | made["w"]
+    for id, code in {"not_person": "b", "country": "c", "role": "o"}.items():
+        made[code] = frozenset(w.lower() for f in forms[id] for w in f.split()) - people
     return made

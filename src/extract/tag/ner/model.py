@@ -15,7 +15,7 @@ from extract.tag.tokens import Tokens
 MODEL_FILE = Path(__file__).with_name("persons.crfsuite")
 LEXICONS = (
     "surname_sure", "surname", "middle", "honorific", "rank", "person_noun", "place_noun", "speech_verb",
-    "foreign_given",
+    "foreign_given", "known_name", "not_person", "country", "role",
 )  # fmt: skip
 
 

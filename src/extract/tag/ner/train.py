@@ -103,7 +103,7 @@ def sequences(
         persons = dict(a.persons)
         starts_of_sentences = {s for s, _ in a.sentences}
         for start, end in a.sentences:
-            pieces = [p for p in a.pieces if start <= p.start < end]
+            pieces = [p for p in a.pieces if start <= p.start and p.end <= end]
             spans = [(s, e) for s, e in a.persons if start <= s and e <= end]
             undecided = []
             for p in pieces:

@@ -1,0 +1,33 @@
+"""Rebuilds ``vega.js``, the charting script that every report carries, from the versions in vl-convert-python.
+
+Only ``make vega`` runs this; reports read the file. vl-convert itself (84 MB, two seconds a start) is not needed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_BANNER = """\
+/* Vega {vega}, Vega-Lite {vegalite}, Vega-Embed {embed} (BSD-3-Clause) and what they are made of (BSD, ISC, MIT):
+   the notices are in vega.LICENSE of https://pypi.org/project/extract-vn, src/extract/report. Made by `make vega`. */
+"""
+
+
+def main() -> None:
+    import vl_convert  # type: ignore[import-not-found]
+
+    versions = {
+        "vega": vl_convert.get_vega_version(),
+        "vegalite": vl_convert.get_vegalite_versions()[-1],
+        "embed": vl_convert.get_vega_embed_version(),
+    }
+    # The names at the top of the bundle would be global in a page.
+    script = f"(() => {{\n{vl_convert.javascript_bundle().strip()}\n}})();\n"
+    assert "</script" not in script.lower() and "<!--" not in script
+    path = Path(__file__).with_name("vega.js")
+    path.write_text(_BANNER.format_map(versions) + script, encoding="utf-8")
+    print(f"{path}: {versions}, {path.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()

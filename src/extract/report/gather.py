@@ -1,0 +1,345 @@
+"""A dataset in, the counts of a report out: small, whatever the size of the dataset.
+
+DuckDB streams the Parquet files, with a limit on its memory past which it works on disk. Every answer is in an
+order of its own, so that the same dataset gives the same report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+from operator import itemgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from extract.evaluate.gold import LABELS
+from extract.validate.models import TABLES
+from extract.write import load
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY = "1GB"  # of DuckDB; past it, it goes to disk beside the report
+TOP = 25  # rows of a list
+LONGEST = 20_000  # code points of an example
+_MONTHS, _YEARS = 92, 1500  # days: articles over a longer time are counted by month, by year
+
+Row = dict[str, Any]
+
+
+Place = tuple[str, str]  # an article's id, and the name of the part of each table that its rows are in
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An article that the report shows: its row, text and rows of mentions by label; ``cut`` if that is not all."""
+
+    article: Row
+    text: str
+    rows: Mapping[str, list[Row]]
+    sentences: list[Row]
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a dataset holds, in lists that do not grow with it."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    counts: Mapping[str, int]
+    articles: Row
+    reach: Mapping[str, int]
+    timeline: tuple[str, list[Row]]
+    publishers: list[Row]
+    rejects: list[Row]
+    provinces: list[Row]
+    officials: list[Row]
+    offices: list[Row]
+    documents: list[Row]
+    years: list[Row]
+    quantities: list[Row]
+    units: list[Row]
+    money: list[Row]
+    flags: list[Row]
+    rules: list[Row]
+    examples: list[Example]
+
+
+def gather(folder: Path, spill: Path, examples: int) -> Gathered:
+    """Counts everything that a report says, and chooses up to ``examples`` articles.
+
+    Args:
+        spill: a folder that can be written to, for what does not fit in memory; nothing stays in it.
+
+    Raises:
+        NoDatasetError: ``folder`` holds no dataset.
+    """
+    tables = load(folder)
+    with _database(folder, spill) as ask:
+        officials, documents = _officials(ask), _documents(ask)
+        provinces, units = _provinces(ask), _units(ask)
+        chosen = _chosen(ask, examples, officials, documents, provinces[:20], units)
+        return Gathered(
+            folder=folder,
+            manifest=tables.manifest,
+            counts={table: ask(f"SELECT count(*) n FROM {table}")[0]["n"] for table in TABLES},
+            articles=_articles(ask),
+            reach=_reach(ask),
+            timeline=_timeline(ask),
+            publishers=_counted(ask, "articles", "publisher"),
+            rejects=_rejects(ask),
+            provinces=provinces,
+            officials=officials,
+            offices=_counted(ask, "titles", "branch, level", limit=1000),
+            documents=documents,
+            years=_years(ask),
+            quantities=_counted(ask, "figures", "quantity"),
+            units=units,
+            money=_money(ask),
+            flags=_flags(ask),
+            rules=_rules(ask),
+            examples=_examples(ask, folder, chosen),
+        )
+
+
+class _Ask:
+    """Runs a query; rows as dicts."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def __call__(self, query: str, *parameters: object) -> list[Row]:
+        done = self.connection.execute(query, list(parameters))
+        names = [column[0] for column in done.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+
+
+@contextmanager
+def _database(folder: Path, spill: Path) -> Iterator[_Ask]:
+    """One view for each table; the column ``part`` is the name of the file that a row is in."""
+    import duckdb
+
+    with TemporaryDirectory(prefix=".report-", dir=spill) as temporary, duckdb.connect() as connection:
+        for setting, value in {
+            "memory_limit": MEMORY,
+            "temp_directory": temporary,
+            "preserve_insertion_order": False,
+            "TimeZone": "Asia/Ho_Chi_Minh",
+            "enable_progress_bar": False,
+        }.items():
+            connection.execute(f"SET {setting} = ?", [value])
+        for table in TABLES:
+            connection.execute(f"CREATE VIEW {table} AS {_select(sorted((folder / table).glob('part-*.parquet')))}")
+        yield _Ask(connection)
+
+
+def _select(files: Sequence[Path]) -> str:
+    named = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    part = "parse_filename(filename, true)"
+    return f"SELECT * EXCLUDE filename, {part} AS part FROM read_parquet([{named}], filename = true)"
+
+
+# -- what was processed -----------------------------------------------------------------------------------
+
+
+def _articles(ask: _Ask) -> Row:
+    (row,) = ask("""
+        SELECT coalesce(sum(length(text)), 0)::BIGINT characters, coalesce(sum(n_words), 0)::BIGINT words,
+               min(published_at)::DATE first, max(published_at)::DATE last,
+               count(published_at) dated, count(province) placed, count(url) with_url, count(publisher) with_publisher
+        FROM articles
+    """)
+    (same,) = ask("SELECT coalesce(sum(n - 1), 0)::BIGINT n FROM (SELECT count(*) n FROM articles GROUP BY text_hash)")
+    return {**row, "duplicates": same["n"]}
+
+
+def _reach(ask: _Ask) -> dict[str, int]:
+    """In how many articles something of a kind was found."""
+    tables = ("persons", "officials", "documents", "figures")
+    return {t: ask(f"SELECT count(*) n FROM (SELECT DISTINCT article_id FROM {t})")[0]["n"] for t in tables}
+
+
+def _timeline(ask: _Ask) -> tuple[str, list[Row]]:
+    """Articles by day, month or year of publication, whichever gives a picture."""
+    (span,) = ask("SELECT date_diff('day', min(published_at), max(published_at)) AS length FROM articles")
+    days = span["length"] or 0
+    unit = "day" if days <= _MONTHS else "month" if days <= _YEARS else "year"
+    rows = ask(f"""
+        SELECT date_trunc('{unit}', published_at)::DATE AS date, count(*) n FROM articles
+        WHERE published_at IS NOT NULL GROUP BY ALL ORDER BY ALL
+    """)
+    return unit, rows
+
+
+def _counted(ask: _Ask, table: str, columns: str, limit: int = TOP) -> list[Row]:
+    """How often each value of some columns occurs, the commonest first; nulls are left out."""
+    known = " AND ".join(f"{column} IS NOT NULL" for column in columns.split(", "))
+    return ask(f"""
+        SELECT {columns}, count(*) n FROM {table} WHERE {known}
+        GROUP BY ALL ORDER BY n DESC, {columns} LIMIT {limit}
+    """)
+
+
+def _rejects(ask: _Ask) -> list[Row]:
+    return ask("""
+        SELECT error, stage, "table", count(*) n, arg_min(source, source || message) source,
+               min(left(message, 400), 1)[1] message
+        FROM rejects GROUP BY ALL ORDER BY n DESC, error, stage, "table"
+    """)
+
+
+def _provinces(ask: _Ask) -> list[Row]:
+    return ask("""
+        SELECT province, count(*) n, [min((article_id, part))] examples FROM articles
+        WHERE province IS NOT NULL GROUP BY ALL ORDER BY n DESC, province LIMIT 80
+    """)
+
+
+# -- officials --------------------------------------------------------------------------------------------
+
+
+def _officials(ask: _Ask) -> list[Row]:
+    """The most named people in office, each with the offices most often given to them.
+
+    A name of one syllable may be anyone's and is left out.
+    """
+    rows = ask(f"""
+        SELECT name, count(*) articles, sum(n_mentions)::BIGINT mentions,
+               arg_max((article_id, part), (n_mentions, article_id), 2) examples
+        FROM officials WHERE contains(name, ' ')
+        GROUP BY name ORDER BY articles DESC, mentions DESC, name LIMIT {TOP}
+    """)
+    offices = ask(
+        """
+        SELECT name, t.role AS role, t.organization_resolved AS organization, t.status AS status,
+               count(DISTINCT article_id) n
+        FROM (SELECT name, article_id, unnest(titles) t FROM officials WHERE list_contains(?, name))
+        GROUP BY ALL ORDER BY n DESC, role, organization, status
+        """,
+        [row["name"] for row in rows],
+    )
+    for row in rows:
+        row["offices"] = [office for office in offices if office["name"] == row["name"]]
+    return rows
+
+
+# -- documents --------------------------------------------------------------------------------------------
+
+
+def _documents(ask: _Ask) -> list[Row]:
+    """The most cited documents; what is written of each, as it is written most often."""
+    rows = ask(f"""
+        SELECT document_id, count(*) mentions, count(DISTINCT article_id) articles,
+               min(doc_type) doc_type, min(kind) kind, [min((article_id, part)), max((article_id, part))] examples
+        FROM documents WHERE document_id IS NOT NULL
+        GROUP BY document_id ORDER BY articles DESC, mentions DESC, document_id LIMIT {TOP}
+    """)
+    ids = [row["document_id"] for row in rows]
+    for column in ("text", "issuer_resolved", "date", "subject"):
+        usual = ask(
+            f"""
+            SELECT document_id, arg_max({column}, (n, {column})) usual FROM (
+                SELECT document_id, {column}, count(*) n FROM documents
+                WHERE list_contains(?, document_id) AND {column} IS NOT NULL GROUP BY ALL
+            ) GROUP BY document_id
+            """,
+            ids,
+        )
+        found = {row["document_id"]: row["usual"] for row in usual}
+        for row in rows:
+            row[column] = found.get(row["document_id"])
+    return rows
+
+
+def _years(ask: _Ask) -> list[Row]:
+    """Mentions of documents by year of issue (of the date, or else of the code) and type."""
+    return ask("""
+        WITH known AS (
+            SELECT coalesce(year(date), try_cast(split_part(document_id, '|', 4) AS INTEGER)) AS year, doc_type
+            FROM documents
+        ), common AS (
+            SELECT doc_type FROM known WHERE year IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 6
+        )
+        SELECT year, if(doc_type IN (FROM common), doc_type, 'other') AS type, count(*) n FROM known
+        WHERE year BETWEEN 1945 AND 2100 GROUP BY ALL ORDER BY ALL
+    """)
+
+
+# -- figures ----------------------------------------------------------------------------------------------
+
+
+def _units(ask: _Ask) -> list[Row]:
+    return ask("""
+        SELECT quantity, unit, count(*) n, [min((article_id, part))] examples FROM figures
+        GROUP BY quantity, unit QUALIFY row_number() OVER (PARTITION BY quantity ORDER BY n DESC, unit) <= 8
+        ORDER BY quantity, n DESC, unit
+    """)
+
+
+def _money(ask: _Ask) -> list[Row]:
+    """Amounts in dong by power of ten; the ends of a range count as one amount, their middle."""
+    return ask("""
+        SELECT floor(log10(coalesce(value, (low + high) / 2)::DOUBLE))::INTEGER AS power, count(*) n FROM figures
+        WHERE quantity = 'money' AND unit = 'VND' AND coalesce(value, low) >= 1 GROUP BY ALL ORDER BY ALL
+    """)
+
+
+# -- what is odd, and the rules ---------------------------------------------------------------------------
+
+
+def _flags(ask: _Ask) -> list[Row]:
+    each = " UNION ALL ".join(f"SELECT '{label}' AS label, unnest(flags) AS flags FROM {label}s" for label in LABELS)
+    return ask(f"SELECT label, flags, count(*) n FROM ({each}) GROUP BY ALL ORDER BY n DESC, flags, label")
+
+
+def _rules(ask: _Ask) -> list[Row]:
+    each = " UNION ALL ".join(
+        f"SELECT '{label}' AS label, rule, method, count(*) n, avg(confidence) confidence FROM {label}s GROUP BY ALL"
+        for label in LABELS
+    )
+    return ask(f"SELECT * FROM ({each}) ORDER BY label, n DESC, rule, method LIMIT 200")
+
+
+# -- examples ---------------------------------------------------------------------------------------------
+
+
+def _chosen(ask: _Ask, most: int, *lists: Sequence[Row]) -> list[Place]:
+    """Articles to show: all, where there are few; else one behind each row of the lists in turn, then a second."""
+    few = ask("SELECT article_id, part FROM articles LIMIT ?", most + 1)
+    if len(few) <= most:
+        in_order = sorted(few, key=itemgetter("part", "article_id"))
+        return list(dict.fromkeys((row["article_id"], row["part"]) for row in in_order))
+    behind = [row["examples"] for row in chain.from_iterable(lists)]
+    firsts, seconds = [each[0] for each in behind], [each[1] for each in behind if len(each) > 1]
+    return list(islice(dict.fromkeys(chain(firsts, seconds)), most))
+
+
+def _examples(ask: _Ask, folder: Path, chosen: Sequence[Place]) -> list[Example]:
+    """The articles with their mentions, in the order of ``chosen``; only the parts that hold them are read."""
+    ids = [id for id, _ in chosen]
+    parts = sorted({part for _, part in chosen})
+
+    def rows(table: str, columns: str = "*", where: str = f"start < {LONGEST}") -> dict[str, list[Row]]:
+        files = [path for part in parts if (path := folder / table / f"{part}.parquet").exists()]
+        found: dict[str, list[Row]] = {id: [] for id in ids}
+        query = f"SELECT {columns} FROM ({_select(files)}) WHERE list_contains(?, article_id) AND {where}"
+        for row in ask(query, ids) if files else ():
+            found[row["article_id"]].append(row)
+        return found
+
+    columns = "* REPLACE (strftime(published_at, '%Y-%m-%d') AS published_at, left(text, ?) AS text)"
+    articles = rows("articles", columns.replace("?", str(LONGEST + 1)), "true")
+    sentences = rows("sentences", 'article_id, start, "end", kind')
+    mentions = {label: rows(f"{label}s", "* EXCLUDE part") for label in LABELS}
+    made = []
+    for id in ids:
+        article = articles[id][0]  # the same file given twice makes two of one id
+        text = article.pop("text")
+        by_label = {label: mentions[label][id] for label in LABELS}
+        in_order = sorted(sentences[id], key=lambda row: row["start"])
+        made.append(Example(article, text[:LONGEST], by_label, in_order, len(text) > LONGEST))
+    return made

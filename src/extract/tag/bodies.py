@@ -68,6 +68,7 @@ class BodyReader:
         self._person_nouns = Trie({**rules.lexicon("person_noun"), **rules.lexicon("rank")})
         self._asides = {w.lower() for w in rules.forms("aside")}
         self._openers = rules.forms("sentence_opener")
+        self._name_openers = rules.forms("sentence_opener.or_name")
         self._clause = {w.lower() for w in rules.forms("clause_word")}
 
     def read(
@@ -185,6 +186,10 @@ class BodyReader:
     def delegation(self, t: Tokens, i: int) -> list[Step]:
         """Whom a deputy sits for, in the short form: "đại biểu đoàn Bình Dương", "ĐB Hà Nội"."""
         start = i + 1 if i + 1 < len(t) and t.lowers[i] == "đoàn" else i
+        unit = self.units.longest(t.lowers, start) if start > i else None
+        if unit is not None and self.named_place(t, start) is None:
+            end = self.unit_name(t, unit[0], lambda _: False, str(unit[1].assign["level"]), closed=True)
+            return [Step(end, "unit", None, "province")] if end > unit[0] else []
         named = self.named_place(t, start) if start < len(t) else None
         return [] if named is None or "full" not in named[1].assign else [Step(named[0], "place", None, "province")]
 
@@ -393,7 +398,7 @@ class BodyReader:
 
     def _is_common(self, t: Tokens, i: int) -> bool:
         """Whether a common word stands capitalised at token ``i``: "Cơ sở", "Quốc gia", "Khu vực"."""
-        if not t.capital[i] or i + 1 >= len(t) or not t.words[i + 1].islower():
+        if not t.capital[i] or i + 1 >= len(t) or not t.words[i + 1].islower() or self._opens_clause(t, i):
             return False
         if t.joined[i + 1]:
             return True
@@ -476,7 +481,11 @@ class BodyReader:
 
     def _opens_clause(self, t: Tokens, j: int) -> bool:
         """Whether a new sentence runs on at token ``j`` without a full stop: "… tỉnh Bình Định Theo báo cáo"."""
-        return t.words[j] in self._openers and j + 1 < len(t) and not t.capital[j + 1]
+        if t.words[j] not in self._openers or j + 1 >= len(t) or t.capital[j + 1]:
+            return False
+        if t.words[j] in self._name_openers and not t.words[j + 1][0].isdigit():
+            return False  # "Hội bảo trợ | Người khuyết tật"
+        return not t.joined[j + 1] and self.field(t, j) is None  # "Quân chủng Phòng | không - Không quân"
 
     def _common_words(self, t: Tokens, i: int, is_person: IsPerson, *, bare: bool) -> int | None:
         """End of the common words that go on a name at token ``i``, where a capital, a unit or a sign closes them:
@@ -538,6 +547,8 @@ class BodyReader:
         if part is not None:
             return part
         if not t.capital[i] or is_person(i) or not t.words[i].isalpha() or self._opens_office(t, i):
+            return None
+        if self._opens_clause(t, i):
             return None
         if self._ranks.longest(t.lowers, i) is not None:
             return None  # "Chủ tịch TS Lò Văn Thử"

@@ -26,6 +26,7 @@ _OPEN = frozenset({",", "-", "–", "(", ":"})
 _QUOTES = frozenset({"“", "”", '"', "*", "_", "'"})
 _ENDS = frozenset({",", ".", ")", ";", "–", "-", "\n"})  # signs behind a name in apposition
 _REACH = 200  # offices that are looked back over for one
+_SHARED = -1  # strength of what may only by chance stand beside the office with the name: "của Bộ trưởng Y tế, …"
 _LEAD = 120  # tokens of headline and lead
 _Signature = tuple[str, frozenset[str], frozenset[str]]  # the role; the words of the organisation; countries in it
 
@@ -165,6 +166,9 @@ class HolderFinder:
         holder, sure = self._holder(s, earlier, chain[0], chain[-1], later, taken_up=taken_up)
         for item in chain:
             links.holders[item.office], links.strength[item.office] = holder, sure
+        if sure == 2:
+            for item in chain[:-1]:
+                links.strength[item.office] = _SHARED if self._is_of_whom(t, s.offices[item.office]) else 1
         if sure == 2 and len(chain) > 1 and before is not None and self._is_apposed_to(t, earlier, chain[0]):
             # "ông A - Đại sứ Lào, Chủ tịch UBND tỉnh Lò Văn Thử": the first of them is A's.
             for item in chain[:-1]:
@@ -360,12 +364,14 @@ class HolderFinder:
         t, offices = s.t, s.offices
         known: dict[tuple[str, bool], dict[int, int]] = {}
         beside: Counter[tuple[str, int]] = Counter()  # how often a name stands beside an office
+        times: Counter[tuple[str, int]] = Counter()  # how often a sentence names the holder at all
         for n, (office, holder) in enumerate(zip(offices, links.holders)):
             if holder is not None:
                 clusters = known.setdefault((self._key(t, office), s.statuses[n] == "former"), {})
                 cluster = s.persons[holder].cluster
                 clusters[cluster] = max(clusters.get(cluster, 0), links.strength[n])
                 beside[self._key(t, office), cluster] += links.strength[n] == 2
+                times[self._key(t, office), cluster] += 1
         signatures = {self._key(t, office): self._signature(t, office, s.seat) for office in offices}
         by_role: dict[str, list[tuple[str, bool]]] = {}
         for key in known:
@@ -377,18 +383,29 @@ class HolderFinder:
         result = list(links.holders)
         for n, office in enumerate(offices):
             holder = links.holders[n]
-            unsure = links.strength[n] < 2 and s.statuses[n] != "elect"
-            if holder is not None and office.entry.assign.get("unique") and unsure:
-                # "… về trường hợp ông A, Tổng Bí thư cho hay": a country has one; who stands beside it wins.
-                clusters = known[self._key(t, office), s.statuses[n] == "former"]
-                if clusters[s.persons[holder].cluster] < 2 and max(clusters.values()) == 2:
-                    result[n] = None
+            if holder is None:
+                continue
+            clusters = known[self._key(t, office), s.statuses[n] == "former"]
+            others = [c for c, strong in clusters.items() if strong == 2 and c != s.persons[holder].cluster]
+            unique = office.entry.assign.get("unique") and s.statuses[n] != "elect"
+            if (
+                others
+                and clusters[s.persons[holder].cluster] < 2
+                and times[self._key(t, office), s.persons[holder].cluster] == 1
+                and ((unique and links.strength[n] < 2) or links.strength[n] == _SHARED)
+            ):
+                # "… về trường hợp ông A, Tổng Bí thư cho hay", "phiên trả lời của Bộ trưởng Y tế, Chủ tịch Quốc hội A":
+                # who stands beside the office elsewhere holds it.
+                result[n] = None
         for n, office in enumerate(offices):
             back = self._points_back(t, office)
             if result[n] is not None or n in s.issuing or (self._is_generic(t, office) and not back):
                 continue
             key = (self._key(t, office), s.statuses[n] == "former")
             found = known.get(key) or self._by_longer_form(t, key, office, known, by_role, signatures, natives)
+            if not found and office.start < _LEAD:
+                # "Nguyên Giám đốc Sở X lĩnh án" in the headline, "A với vai trò là Giám đốc Sở X" below it
+                found = known.get((key[0], not key[1])) or {}
             best = max(found.values(), default=0)
             sure = [c for c, strong in found.items() if strong == best or strong]
             if office.entry.assign.get("unique") and best == 2:
@@ -400,7 +417,7 @@ class HolderFinder:
                 result[n] = self._nearest(s, of_cluster[sure[0]], office)
             elif back:
                 result[n] = self._last_of_role(s, result, n, _REACH)
-            elif sure and office.end == office.head_end and self._says.longest(t.lowers, office.end) is not None:
+            elif sure and office.end == office.head_end and self._is_said(t, office):
                 result[n] = self._last_of_role(s, result, n, 6)  # "Bộ trưởng A … Bộ trưởng lưu ý": the last one named
         return result
 
@@ -454,6 +471,14 @@ class HolderFinder:
             return {}
         bare = (k for k in by_role[signatures[key[0]][0]] if k[1] == key[1] and not signatures[k[0]][1])
         return next((known[k] for k in bare), {})
+
+    def _is_of_whom(self, t: Tokens, office: Office) -> bool:
+        """Whether something is said to be of the office: "của Bộ trưởng Y tế"."""
+        return office.start > 0 and office.end > office.head_end and t.lowers[office.start - 1] == "của"
+
+    def _is_said(self, t: Tokens, office: Office) -> bool:
+        before = t.lowers[office.start - 1] if office.start else ""
+        return self._says.longest(t.lowers, office.end) is not None or (before == "theo" and t.words[office.end] == ",")
 
     def _is_quoted(self, t: Tokens, office: Office) -> bool:
         """Whether the office speaks or is the source of what is said: "Bộ trưởng lưu ý …", "theo Bộ trưởng, …"."""
@@ -538,4 +563,4 @@ def _leading(clusters: list[int], weight: dict[int, int], times: int) -> list[in
 
 def _share_country(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether a country of one is named in the other, shorter or in full: "Đức", "CHLB Đức"."""
-    return any(a.endswith(b) or b.endswith(a) for a in one for b in other)
+    return any(a in b or b in a for a in one for b in other)

@@ -130,7 +130,7 @@ class OfficeFinder:
             return False  # "ct", "đb", "gđ" in lower case
         before = t.lowers[i - 1] if i else ""
         # "Phủ Chủ tịch", "văn phòng Tổng thống": the office names a house here, not a person.
-        return before not in {"phủ", "lăng", "dinh", "ban", "quảng"} or (before == "ban" and not t.capital[i])
+        return before not in {"phủ", "lăng", "dinh", "ban", "quảng", "đài"} or (before == "ban" and not t.capital[i])
 
     def _complete(
         self, t: Tokens, start: int, head_end: int, role: str, entry: LexiconEntry, is_person: IsPerson
@@ -147,8 +147,8 @@ class OfficeFinder:
             opened = self._opened_by_head(t, position, level, is_person)
             apposed = self._behind_name(t, start, is_person)
             steps = self.bodies.read(t, position, entry, is_person, opened, apposed=apposed)
-        elif entry.assign.get("bare") == "deputy":
-            steps = self.bodies.delegation(t, position)
+        if entry.assign.get("delegation"):
+            steps += self.bodies.delegation(t, steps[-1].end if steps else position)
         end = steps[-1].end if steps else after_head
         if end > after_head and t.lowers[end - 1] == "này" and self._counts(t, start):
             end -= 1  # "vị Bí thư xã | này", "6 phó giám đốc sở | này": the word points to the holders

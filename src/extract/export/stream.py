@@ -23,6 +23,7 @@ from extract.write.schemas import arrow_schema
 Row = dict[str, Any]
 MENTIONS = {"person": "persons", "title": "titles", "document": "documents", "figure": "figures"}
 _OF_ARTICLE = tuple(table for table in TABLES if table not in ("articles", "rejects"))
+_LINE_ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}  # json.dumps escapes the others
 _BATCH = 512  # rows of a table held as Python objects at a time
 
 
@@ -151,5 +152,5 @@ def plain(value: Any) -> Any:
 
 
 def dumps(value: Any) -> str:
-    """JSON on one line: dates in ISO 8601, decimals as strings."""
-    return json.dumps(value, ensure_ascii=False, default=plain)
+    """JSON on one line, whatever a reader takes for the end of a line: dates in ISO 8601, decimals as strings."""
+    return json.dumps(value, ensure_ascii=False, default=plain).translate(_LINE_ENDS)

@@ -481,7 +481,9 @@ def _say_next(line: str, quiet: bool) -> None:
 
 @app.command(name="eval")
 def evaluate(
-    gold: Annotated[list[str], typer.Argument(metavar="GOLD", help="Annotated articles (.jsonl).")],
+    gold: Annotated[
+        list[str], typer.Argument(metavar="GOLD", help="Annotated articles: a file, or a folder of brat or spaCy.")
+    ],
     *,
     out: Annotated[
         Path | None, typer.Option(help="Score this output dataset instead of running.", show_default=False)
@@ -507,7 +509,20 @@ def evaluate(
         tuple[Path, Path] | None,
         typer.Option(metavar="OLD NEW", help="What the output NEW gained and lost beside OLD.", show_default=False),
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="How to print the figures.")] = Format.table,
+    format_: Annotated[
+        Format, typer.Option("--format", help="How to print the figures; github: and every fault in its place.")
+    ] = Format.table,
+    junit: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the outcome as JUnit XML.", show_default=False),
+    ] = None,
+    gold_format: Annotated[
+        GoldFormat | None, typer.Option(help="What GOLD is in.  [default: what it looks like]", show_default=False)
+    ] = None,
+    gold_label: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LABEL=NAME", help="A label's name in GOLD: person=PER, ignore=ORG. Repeatable."),
+    ] = None,
     rules: RuleFolders = None,
     no_ner: NoNer = False,
 ) -> int:
@@ -523,6 +538,8 @@ def evaluate(
       extract eval gold.jsonl --out data/out --errors 10
       extract eval gold.jsonl --html errors.html
       extract eval gold.jsonl --min person=0.95 --min coded=0.99
+      extract eval gold.jsonl --format github --junit junit.xml --min person=0.95
+      extract eval exported-by-label-studio.json --gold-label person=PER
       extract eval --compare out/old out/new gold.jsonl
     """
     # `--min person=0.95 title=0.9` leaves the second to the arguments.
@@ -531,24 +548,29 @@ def evaluate(
     if len(paths) != 1:
         raise Unusable(f"eval takes one file of annotations; got {', '.join(paths) or 'none'}")
     least = minima([*(min_ or ()), *more])
-    if html is not None:
-        _writable(html, Path(paths[0]), "the annotations")
+    for option, page in (("--html", html), ("--junit", junit)):
+        if page is not None:
+            _writable(page, Path(paths[0]), "the annotations", option)
     if compare is not None:
         others = {"--out": out, "--min": least, "--html": html, "--rules": rules, "--no-ner": no_ner}
+        others |= {"--junit": junit, "--format github": format_ is Format.github}
         if given := [name for name, value in others.items() if value]:
             raise Unusable(f"--compare sets two outputs side by side; it does not go with {', '.join(given)}")
 
     from extract.evaluate import read_gold, score
 
-    articles = read_gold(Path(paths[0]))
+    articles = read_gold(Path(paths[0]), gold_format, label_names(gold_label or ()))
     if compare is not None:
         _print_comparison(articles, *compare, errors, format_)
         return 0
     scores = score(articles, _predicted(articles, out, rules, ner=not no_ner))
+    from extract.evaluate import checks
     from extract.evaluate.report import as_json, as_text
 
     if format_ is Format.json:
         print(as_json(scores, errors or 0))
+    elif format_ is Format.github:
+        _to_github(scores, articles, least, 10 if errors is None else errors)
     else:
         print(as_text(scores, errors or 0, markdown=format_ is Format.markdown))
     if html is not None:
@@ -557,8 +579,10 @@ def evaluate(
         of = Path(paths[0]).name if out is None else f"{Path(paths[0]).name} · {out}"
         html.write_text(as_html(scores, articles, of), encoding="utf-8")
         print(f"{html}: faults: {len(scores.faults):,}", file=sys.stderr)
-    below = list(_below(scores, least))
-    for line in below:
+    if junit is not None:
+        junit.write_text(checks.junit(scores, articles, least), encoding="utf-8")
+    below = checks.below(scores, least)
+    for line in below.values():
         print(f"extract: {line}", file=sys.stderr)
     return 1 if below else 0
 
@@ -570,6 +594,35 @@ def _writable(page: Path, source: Path, what: str, option: str = "--html") -> No
         raise Unusable(f"{option} {page}: {why}; name a file")
     if page.resolve() == source.resolve():
         raise Unusable(f"{option} {page}: would replace {what}")
+
+
+def _to_github(scores: Scores, articles: Sequence[GoldArticle], least: Mapping[str, float], errors: int) -> None:
+    """Workflow commands and the figures on stdout; the figures on the page of the run too, where there is one."""
+    from extract.evaluate import checks
+    from extract.evaluate.report import as_text
+
+    for command in checks.github(scores, articles, least, errors):
+        print(command)
+    print(as_text(scores))
+    if page := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(page).open("a", encoding="utf-8") as summary:
+            summary.write(as_text(scores, markdown=True) + "\n")
+
+
+def label_names(pairs: Sequence[str]) -> dict[str, str]:
+    """``["person=PER"]`` -> ``{"PER": "person"}``. Raises Unusable for a label that there is not."""
+    from extract.evaluate.formats import IGNORE
+    from extract.evaluate.gold import LABELS
+
+    made: dict[str, str] = {}
+    for pair in pairs:
+        label, equals, name = pair.partition("=")
+        if label not in (*LABELS, IGNORE):
+            raise Unusable(f"--gold-label {pair}: no label {label!r}; there are {', '.join(LABELS)}, and {IGNORE}")
+        if not equals or not name:
+            raise Unusable(f"--gold-label {pair}: write LABEL=NAME, such as {label}=PER")
+        made[name] = label
+    return made
 
 
 def _predicted(
@@ -626,15 +679,6 @@ def minima(pairs: Sequence[str]) -> dict[str, float]:
         if not 0 <= made[label] <= 1:
             raise Unusable(f"--min {pair}: a figure lies between 0 and 1")
     return made
-
-
-def _below(scores: Scores, least: Mapping[str, float]) -> Iterator[str]:
-    for label, wanted in least.items():
-        reached = scores.figure(label)
-        if reached is None:
-            yield f"{label}: nothing annotated to measure it on, {wanted} wanted"
-        elif reached < wanted:
-            yield f"{label}: {reached:.4f} is below {wanted}"
 
 
 # -- rules ----------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from extract.write import OutputError, Tables
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-MOST = 2000
+MOST = 1000
 _TOKEN_ATTRIBUTES = ("SENT_START", "ENT_IOB", "ENT_TYPE", "ENT_ID", "ENT_KB_ID")
 
 
@@ -53,8 +53,10 @@ def document(rows: ArticleRows) -> Doc:
     span by its id, with which ``extract eval`` reads them back.
     """
     from spacy.util import filter_spans
+    from spacy.vocab import Vocab
 
-    doc = records(rows).to_spacy()
+    # A vocabulary that computes nothing about words (whether they look like URLs, …): files do not hold it.
+    doc = records(rows).to_spacy(Vocab())
     doc.ents = filter_spans([span for group in doc.spans.values() for span in group])
     article = annotated(rows)
     attributes = {
@@ -72,7 +74,7 @@ def sentences(doc: Doc) -> Iterator[list[tuple[str, str]]]:
         words = []
         before = None
         for token in sentence:
-            if not token.is_space:
+            if not token.text.isspace():
                 entity = of.get(token.i)
                 tag = "O" if entity is None else f"{'I' if entity == before else 'B'}-{token.ent_type_}"
                 words.append((token.text, tag))

@@ -85,6 +85,11 @@ class Tables:
         rows = "".join(f"\n  {table:<10} {counts[table]:>12,}" for table in TABLES)
         return f"Tables of {self.folder}{'' if self.manifest else ' (the run has not finished)'}{rows}"
 
+    def _repr_html_(self) -> str:
+        from extract.write.notebook import tables_html
+
+        return tables_html(self)
+
 
 def _names(table: str | None) -> list[str]:
     return list(TABLES) if table is None else [table]

@@ -105,7 +105,7 @@ def _article(place: Place, draft: dict[str, Any], names: Mapping[str, str]) -> G
 
 def _mentions(drafts: list[dict[str, Any]], text: str, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The mentions with the project's labels and with offsets in ``clean(text)``."""
-    unclean = clean(text) != text
+    cleaned = clean(text)
     for draft in drafts:
         name, start, end = draft["label"], draft["start"], draft["end"]
         label = names.get(str(name).casefold())
@@ -121,6 +121,7 @@ def _mentions(drafts: list[dict[str, Any]], text: str, names: Mapping[str, str])
         there, said = text[start:end], draft.get("text")
         if said is not None and said != there:
             raise ValueError(f"mention {draft['id']!r} says {said!r}; the text at {start}..{end} is {there!r}")
-        if unclean:  # CRLF, or letters and marks apart: what stands before the span takes less room
-            start, end, there = len(clean(text[:start])), len(clean(text[:end])), clean(there)
+        if cleaned != text:  # CRLF, or letters and marks apart: what stands before the span takes less room
+            start, end = len(clean(text[:start])), len(clean(text[:end]))
+            there = cleaned[start:end]
         yield draft | {"label": label, "start": start, "end": end, "text": there}

@@ -1,7 +1,8 @@
 """The command line: arguments in, exit status out. Results go to files and stdout, progress to stderr.
 
 Exit status: 0 done; 1 done, but a check asked for failed; 2 wrong usage, or input or rules that cannot be
-used (one line on stderr); 130 stopped with Ctrl-C. Nothing heavy is imported before a command needs it.
+used (one line on stderr); 130 stopped with Ctrl-C, 143 with SIGTERM. Nothing heavy is imported before a command
+needs it.
 """
 
 from __future__ import annotations
@@ -226,6 +227,7 @@ def run(
     from functools import partial
 
     from extract.engines import local
+    from extract.engines.stop import Terminated, terminable
     from extract.pipeline import Pipeline
     from extract.show.run import progress, summary
     from extract.show.terminal import console
@@ -238,7 +240,7 @@ def run(
     items = _items(inputs, map_, limit, announce=not quiet, lang=lang)
     pipeline = build()
     try:
-        with progress(quiet=quiet) as count:
+        with terminable(), progress(quiet=quiet) as count:
             done = local.run(
                 items,
                 (lambda: pipeline) if sys.platform == "linux" else build,
@@ -251,8 +253,9 @@ def run(
                 resume=resume,
                 progress=count,
             )
-    except KeyboardInterrupt:
-        raise typer.Exit(_fail("stopped; the same command with --resume goes on from here", 130)) from None
+    except KeyboardInterrupt as stop:
+        status = 143 if isinstance(stop, Terminated) else 130
+        raise typer.Exit(_fail("stopped; the same command with --resume goes on from here", status)) from None
     page = None if no_report else _report_of_run(out)
     if not quiet:
         console().print(summary(done, page), soft_wrap=True)

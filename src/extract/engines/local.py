@@ -78,34 +78,36 @@ def run(
         progress: called with the articles and code points done since the last call.
 
     Raises:
-        OutputError: ``out`` is no folder, or holds a dataset and neither ``overwrite`` nor ``resume`` is set.
+        OutputError: ``out`` is no folder, another run writes there, or it holds a dataset and neither
+            ``overwrite`` nor ``resume`` is set.
     """
     began = time.monotonic()
     forks = sys.platform == "linux"  # elsewhere forking is missing, or unsafe with the system's libraries
     if workers <= 1 or forks:
         factory = partial(_same, factory())  # made before forking, so that all workers share its memory
-    job = _Job(factory, Path(out), config_key, resume, os.getpid())
-    folder.prepare(job.out, overwrite=overwrite, resume=resume)
-    shards = cut(items, shard_articles, shard_characters)
-    meter = _Meter(progress)
-    if workers <= 1:
-        records = _in_process(job, shards, meter)
-    else:
-        context = mp.get_context("fork" if forks else "spawn")
-        records = _in_workers(job, shards, meter, workers, context, hangs_after)
-    done = kept = 0
-    for record in records:
-        done += 1
-        kept += bool(record.get("kept"))
-    return finish(
-        job.out,
-        done,
-        versions=versions or {},
-        inputs=inputs,
-        seconds=time.monotonic() - began,
-        shards_kept=kept,
-        workers=workers,
-    )
+    out = Path(out)
+    with folder.opened(out, overwrite=overwrite, resume=resume) as lock:
+        job = _Job(factory, out, config_key, resume, os.getpid(), lock if forks else None)
+        shards = cut(items, shard_articles, shard_characters)
+        meter = _Meter(progress)
+        if workers <= 1:
+            records = _in_process(job, shards, meter)
+        else:
+            context = mp.get_context("fork" if forks else "spawn")
+            records = _in_workers(job, shards, meter, workers, context, hangs_after)
+        done = kept = 0
+        for record in records:
+            done += 1
+            kept += bool(record.get("kept"))
+        return finish(
+            out,
+            done,
+            versions=versions or {},
+            inputs=inputs,
+            seconds=time.monotonic() - began,
+            shards_kept=kept,
+            workers=workers,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class _Job:
     config_key: str
     resume: bool
     parent: int  # process id
+    lock: int | None  # file that a forked worker inherits, and must not hold
 
 
 def _same(stages: Stages) -> Stages:
@@ -262,6 +265,8 @@ def _work(job: _Job, connection: Connection, other_end: Connection, place: Any) 
     other_end.close()  # inherited; as long as anyone holds it, it does not count as closed
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the one that started us decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if job.lock is not None:
+        os.close(job.lock)
 
     def reach(step: int, characters: int) -> None:
         if os.getppid() != job.parent:

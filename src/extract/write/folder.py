@@ -2,6 +2,7 @@
 
 Files are written aside in ``DIR/_tmp`` and renamed, so that whatever stands in a table's folder is whole. A
 shard is complete when ``DIR/_shards/part-00000.json`` says so, the dataset when there is a ``manifest.json``.
+While a run writes there, it holds ``DIR/_lock``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+import socket
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +34,65 @@ class OutputExistsError(OutputError):
     """The output folder holds a dataset already."""
 
 
+class OutputLockedError(OutputError):
+    """Another run is writing to the output folder."""
+
+
 def part_name(number: int) -> str:
     return f"part-{number:05d}"
+
+
+@contextlib.contextmanager
+def opened(out: Path, *, overwrite: bool, resume: bool) -> Iterator[int | None]:
+    """``out`` ready for a run, and locked for as long as the context lasts. Gives the lock's file descriptor.
+
+    The lock is the system's: that of a process that was killed is gone with it, and its file means nothing.
+
+    Raises:
+        OutputLockedError: another run holds it.
+        OutputExistsError, OutputError: as ``prepare``.
+    """
+    if out.exists() and not out.is_dir():
+        raise OutputError(f"{out}: not a folder")
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "_lock"
+    lock = _lock(path)
+    try:
+        prepare(out, overwrite=overwrite, resume=resume)
+        yield lock
+    finally:
+        path.unlink(missing_ok=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def _lock(path: Path) -> int | None:
+    """The locked file at ``path``, or None where the system knows no such locks. Raises OutputLockedError."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    while True:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.pread(file, 1000, 0).decode("utf-8", "replace").strip() or "unknown"
+            os.close(file)
+            raise OutputLockedError(
+                f"{path.parent}: another run is writing here ({owner}); wait for it, or give another --out"
+            ) from None
+        except OSError:  # a file system without locks
+            os.close(file)
+            return None
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file), path.stat()):
+                break
+        os.close(file)  # the run before removed it in this moment
+    now = time.strftime("%Y-%m-%d %H:%M:%S %z")
+    os.truncate(file, 0)
+    os.pwrite(file, f"process {os.getpid()} on {socket.gethostname()} since {now}\n".encode(), 0)
+    return file
 
 
 def prepare(out: Path, *, overwrite: bool, resume: bool) -> None:

@@ -110,18 +110,18 @@ def run_write(
     began = time.monotonic()
     directory, out = Path(directory), Path(out)
     info = _info("validate", directory)
-    folder.prepare(out, overwrite=overwrite, resume=False)
-    for number, count in enumerate(info["shards"]):
-        values = _read(directory, "validate", number, count)
-        # No key: the stages may have run with different rules, so --resume cannot know what to keep.
-        save(out, number, str, _counted(values, progress))
-    return finish(
-        out,
-        len(info["shards"]),
-        versions={**info["versions"], **(versions or {})},
-        inputs=info["inputs"],
-        seconds=time.monotonic() - began,
-    )
+    with folder.opened(out, overwrite=overwrite, resume=False):
+        for number, count in enumerate(info["shards"]):
+            values = _read(directory, "validate", number, count)
+            # No key: the stages may have run with different rules, so --resume cannot know what to keep.
+            save(out, number, str, _counted(values, progress))
+        return finish(
+            out,
+            len(info["shards"]),
+            versions={**info["versions"], **(versions or {})},
+            inputs=info["inputs"],
+            seconds=time.monotonic() - began,
+        )
 
 
 def _next_stage(

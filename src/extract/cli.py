@@ -411,6 +411,29 @@ def export(
     _say_next(f"{out}: {said}. Next: {NEXT[format_].format(out=out, config=config_path(out))}", quiet)
 
 
+@app.command()
+def verify(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="An output dataset.")],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[INPUT]...", help="What was read: each record of it must be an article or a reject."),
+    ] = None,
+    map_: Map = None,
+) -> int:
+    """Nothing lost: every input is an article or a reject, every offset and reference holds, counts and files match.
+
+    Exit 1 with the first ten violations where something does not hold.
+
+    \b
+    Examples:
+      extract verify data/out
+      extract verify data/out data/raw
+    """
+    from extract.show.verify import report
+
+    return report(directory, _items(inputs, map_, None) if inputs else None)
+
+
 def _cores() -> int:
     """Cores that this process may use: in a container, fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -49,8 +49,6 @@ def read_warc(stream: BinaryIO, source: str, options: Options) -> Iterator[Artic
             raise
         except BaseException as error:  # OSError, what it makes of the stream's own, and panics, which are no Exception
             raise file.failure or _corrupt(records, error) from None
-        if file.failure is not None:
-            raise file.failure
         known = {"url": url, "status": status or None, "content_type": headers.get("content-type", "")}
         try:
             if kind:

@@ -37,7 +37,6 @@ def as_html(found: Gathered) -> str:
         .render(
             found=found,
             inputs=found.manifest.get("inputs", []),
-            timings=found.manifest.get("timings", {}),
             versions=found.manifest.get("versions", {}),
             finished=bool(found.manifest),
             charts=drawn,

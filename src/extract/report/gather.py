@@ -2,14 +2,18 @@
 
 DuckDB streams the Parquet files, with a limit on its memory past which it works on disk. Every answer is in an
 order of its own, so that the same dataset gives the same report.
+
+Groups that grow with the dataset (names, documents, units) are only ever counted, which can go to disk; what
+needs more than a count is asked in a second query, about the few that lead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 MEMORY = "1GB"  # of DuckDB; past it, it goes to disk beside the report
 TOP = 25  # rows of a list
+OFFICES = 3  # offices of a person in the list
 LONGEST = 20_000  # code points of an example
 _MONTHS, _YEARS = 92, 1500  # days: articles over a longer time are counted by month, by year
 
@@ -78,16 +83,16 @@ def gather(folder: Path, spill: Path, examples: int) -> Gathered:
     Raises:
         NoDatasetError: ``folder`` holds no dataset.
     """
-    tables = load(folder)
+    manifest = load(folder).manifest
     with _database(folder, spill) as ask:
         officials, documents = _officials(ask), _documents(ask)
         provinces, units = _provinces(ask), _units(ask)
         chosen = _chosen(ask, examples, officials, documents, provinces[:20], units)
         return Gathered(
             folder=folder,
-            manifest=tables.manifest,
-            counts={table: ask(f"SELECT count(*) n FROM {table}")[0]["n"] for table in TABLES},
-            articles=_articles(ask),
+            manifest=manifest,
+            counts=manifest.get("counts") or {t: ask(f"SELECT count(*) n FROM {t}")[0]["n"] for t in TABLES},
+            articles=_articles(ask, manifest.get("characters")),
             reach=_reach(ask),
             timeline=_timeline(ask),
             publishers=_counted(ask, "articles", "publisher"),
@@ -126,6 +131,7 @@ def _database(folder: Path, spill: Path) -> Iterator[_Ask]:
     with TemporaryDirectory(prefix=".report-", dir=spill) as temporary, duckdb.connect() as connection:
         for setting, value in {
             "memory_limit": MEMORY,
+            "threads": min(4, os.cpu_count() or 1),  # each needs memory of its own
             "temp_directory": temporary,
             "preserve_insertion_order": False,
             "TimeZone": "Asia/Ho_Chi_Minh",
@@ -146,15 +152,18 @@ def _select(files: Sequence[Path]) -> str:
 # -- what was processed -----------------------------------------------------------------------------------
 
 
-def _articles(ask: _Ask) -> Row:
+def _articles(ask: _Ask, characters: int | None) -> Row:
+    """Sums over the articles. ``characters``: where they are known already, the texts need not be read."""
+    if characters is None:
+        characters = ask("SELECT coalesce(sum(length(text)), 0)::BIGINT n FROM articles")[0]["n"]
     (row,) = ask("""
-        SELECT coalesce(sum(length(text)), 0)::BIGINT characters, coalesce(sum(n_words), 0)::BIGINT words,
+        SELECT coalesce(sum(n_words), 0)::BIGINT words,
                min(published_at)::DATE first, max(published_at)::DATE last,
                count(published_at) dated, count(province) placed, count(url) with_url, count(publisher) with_publisher
         FROM articles
     """)
     (same,) = ask("SELECT coalesce(sum(n - 1), 0)::BIGINT n FROM (SELECT count(*) n FROM articles GROUP BY text_hash)")
-    return {**row, "duplicates": same["n"]}
+    return {**row, "characters": characters, "duplicates": same["n"]}
 
 
 def _reach(ask: _Ask) -> dict[str, int]:
@@ -185,11 +194,11 @@ def _counted(ask: _Ask, table: str, columns: str, limit: int = TOP) -> list[Row]
 
 
 def _rejects(ask: _Ask) -> list[Row]:
-    return ask("""
-        SELECT error, stage, "table", count(*) n, arg_min(source, source || message) source,
-               min(left(message, 400), 1)[1] message
+    rows = ask("""
+        SELECT error, stage, "table", count(*) n, min((source, left(message, 400))) example
         FROM rejects GROUP BY ALL ORDER BY n DESC, error, stage, "table"
     """)
+    return [{**row, "source": row["example"][0], "message": row["example"][1]} for row in rows]
 
 
 def _provinces(ask: _Ask) -> list[Row]:
@@ -208,23 +217,36 @@ def _officials(ask: _Ask) -> list[Row]:
     A name of one syllable may be anyone's and is left out.
     """
     rows = ask(f"""
-        SELECT name, count(*) articles, sum(n_mentions)::BIGINT mentions,
-               arg_max((article_id, part), (n_mentions, article_id), 2) examples
-        FROM officials WHERE contains(name, ' ')
+        SELECT name, count(*) articles, sum(n_mentions)::BIGINT mentions FROM officials WHERE contains(name, ' ')
         GROUP BY name ORDER BY articles DESC, mentions DESC, name LIMIT {TOP}
     """)
-    offices = ask(
+    names = [row["name"] for row in rows]
+    examples = ask(
         """
-        SELECT name, t.role AS role, t.organization_resolved AS organization, t.status AS status,
-               count(DISTINCT article_id) n
-        FROM (SELECT name, article_id, unnest(titles) t FROM officials WHERE list_contains(?, name))
-        GROUP BY ALL ORDER BY n DESC, role, organization, status
+        SELECT name, arg_max((article_id, part), (n_mentions, article_id), 2) examples FROM officials
+        WHERE list_contains(?, name) GROUP BY name
         """,
-        [row["name"] for row in rows],
+        names,
     )
-    for row in rows:
-        row["offices"] = [office for office in offices if office["name"] == row["name"]]
-    return rows
+    offices = ask(
+        f"""
+        WITH held AS (SELECT name, article_id, unnest(titles) t FROM officials WHERE list_contains(?, name)),
+        once AS (
+            SELECT DISTINCT name, article_id, t.role AS role, t.organization_resolved AS organization,
+                   t.status AS status FROM held
+        )
+        SELECT name, role, organization, status, count(*) n, count(*) OVER (PARTITION BY name) AS all_of_them
+        FROM once GROUP BY name, role, organization, status
+        QUALIFY row_number() OVER (PARTITION BY name ORDER BY n DESC, role, organization, status) <= {OFFICES}
+        ORDER BY n DESC, role, organization, status
+        """,
+        names,
+    )
+    behind = {row["name"]: row["examples"] for row in examples}
+    return [
+        {**row, "examples": behind[row["name"]], "offices": [o for o in offices if o["name"] == row["name"]]}
+        for row in rows
+    ]
 
 
 # -- documents --------------------------------------------------------------------------------------------
@@ -233,12 +255,22 @@ def _officials(ask: _Ask) -> list[Row]:
 def _documents(ask: _Ask) -> list[Row]:
     """The most cited documents; what is written of each, as it is written most often."""
     rows = ask(f"""
-        SELECT document_id, count(*) mentions, count(DISTINCT article_id) articles,
-               min(doc_type) doc_type, min(kind) kind, [min((article_id, part)), max((article_id, part))] examples
-        FROM documents WHERE document_id IS NOT NULL
+        WITH cited AS (
+            SELECT document_id, article_id, count(*) n FROM documents WHERE document_id IS NOT NULL GROUP BY ALL
+        )
+        SELECT document_id, count(*) articles, sum(n)::BIGINT mentions FROM cited
         GROUP BY document_id ORDER BY articles DESC, mentions DESC, document_id LIMIT {TOP}
     """)
     ids = [row["document_id"] for row in rows]
+    more = ask(
+        """
+        SELECT document_id, min(doc_type) doc_type, [min((article_id, part)), max((article_id, part))] examples
+        FROM documents WHERE list_contains(?, document_id) GROUP BY document_id
+        """,
+        ids,
+    )
+    told = {row["document_id"]: row for row in more}
+    rows = [{**row, **told[row["document_id"]]} for row in rows]
     for column in ("text", "issuer_resolved", "date", "subject"):
         usual = ask(
             f"""
@@ -273,11 +305,19 @@ def _years(ask: _Ask) -> list[Row]:
 
 
 def _units(ask: _Ask) -> list[Row]:
-    return ask("""
-        SELECT quantity, unit, count(*) n, [min((article_id, part))] examples FROM figures
-        GROUP BY quantity, unit QUALIFY row_number() OVER (PARTITION BY quantity ORDER BY n DESC, unit) <= 8
-        ORDER BY quantity, n DESC, unit
+    rows = ask("""
+        SELECT quantity, unit, count(*) n FROM figures GROUP BY quantity, unit
+        QUALIFY row_number() OVER (PARTITION BY quantity ORDER BY n DESC, unit) <= 8 ORDER BY quantity, n DESC, unit
     """)
+    examples = ask(
+        """
+        SELECT quantity, unit, [min((article_id, part))] examples FROM figures
+        WHERE list_contains(?, quantity || ' ' || unit) GROUP BY quantity, unit
+        """,
+        [f"{row['quantity']} {row['unit']}" for row in rows],
+    )
+    behind = {(row["quantity"], row["unit"]): row["examples"] for row in examples}
+    return [{**row, "examples": behind[row["quantity"], row["unit"]]} for row in rows]
 
 
 def _money(ask: _Ask) -> list[Row]:
@@ -312,10 +352,18 @@ def _chosen(ask: _Ask, most: int, *lists: Sequence[Row]) -> list[Place]:
     few = ask("SELECT article_id, part FROM articles LIMIT ?", most + 1)
     if len(few) <= most:
         in_order = sorted(few, key=itemgetter("part", "article_id"))
-        return list(dict.fromkeys((row["article_id"], row["part"]) for row in in_order))
+        return _once((row["article_id"], row["part"]) for row in in_order)
     behind = [row["examples"] for row in chain.from_iterable(lists)]
     firsts, seconds = [each[0] for each in behind], [each[1] for each in behind if len(each) > 1]
-    return list(islice(dict.fromkeys(chain(firsts, seconds)), most))
+    return _once(chain(firsts, seconds))[:most]
+
+
+def _once(places: Iterable[Place]) -> list[Place]:
+    """The first of each article: the same file given twice makes two of one id."""
+    first: dict[str, str] = {}
+    for id, part in places:
+        first.setdefault(id, part)
+    return list(first.items())
 
 
 def _examples(ask: _Ask, folder: Path, chosen: Sequence[Place]) -> list[Example]:
@@ -336,8 +384,8 @@ def _examples(ask: _Ask, folder: Path, chosen: Sequence[Place]) -> list[Example]
     sentences = rows("sentences", 'article_id, start, "end", kind')
     mentions = {label: rows(f"{label}s", "* EXCLUDE part") for label in LABELS}
     made = []
-    for id in ids:
-        article = articles[id][0]  # the same file given twice makes two of one id
+    for id in filter(articles.get, ids):  # of a dataset that has lost a part, what is left
+        article = articles[id][0]
         text = article.pop("text")
         by_label = {label: mentions[label][id] for label in LABELS}
         in_order = sorted(sentences[id], key=lambda row: row["start"])

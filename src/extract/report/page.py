@@ -19,7 +19,6 @@ from extract.show.page import environment, mentions_of, paragraphs, safe_url
 from extract.validate.codes import FLAGS, REJECTS
 
 _LINKS = 2  # examples of a row of a list
-_OFFICES = 3  # offices of a person in the list
 
 
 def as_html(found: Gathered) -> str:
@@ -43,7 +42,6 @@ def as_html(found: Gathered) -> str:
             specs={chart.id: chart.spec for chart in drawn.values()},
             rejects=[{**row, "meaning": REJECTS.get(row["error"], "")} for row in found.rejects],
             officials=linked(found.officials, "person", "name"),
-            offices_shown=_OFFICES,
             documents=linked(found.documents, "document", "document_id"),
             units=linked(found.units, "figure", "quantity", "unit"),
             provinces=[

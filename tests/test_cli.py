@@ -94,7 +94,7 @@ def parts(folder: Path) -> dict[str, bytes]:
 
 # -- help -----------------------------------------------------------------------------------------------
 
-COMMANDS = ("run", "segment", "tag", "validate", "write", "eval", "rules", "schema", "show")
+COMMANDS = ("run", "segment", "tag", "validate", "write", "export", "eval", "rules", "schema", "show")
 
 
 def test_help_names_every_command_and_shows_examples() -> None:

@@ -11,7 +11,7 @@ CORPUS ?= data/raw
 BENCH ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check setup dev lint types contracts schemas rules eval lock train bench clean
+.PHONY: run test check setup dev lint types contracts schemas rules eval lock train bench clean notebook interop
 .DELETE_ON_ERROR:
 
 run: $(BASE)
@@ -58,6 +58,17 @@ rules: $(DEV)
 
 eval: $(DEV)
 	$(BIN)/extract eval tests/gold/sample.jsonl --min person=0.9 --min title=0.85 --min holder=0.8 --min document=0.9 --min coded=0.97 --min figure=0.9 --min value=0.88
+
+# Runs the tour on data/out and keeps its outputs in it.
+notebook: $(DEV) run
+	$(BIN)/python docs/notebooks/run.py
+
+# What a few tests of exports need besides, and are skipped without. Label Studio's SDK comes without what it asks for
+# and nothing here needs (an OpenCV, and with it an older numpy); FollowTheMoney compiles PyICU (libicu-dev, pkg-config).
+interop: $(DEV)
+	$(PIP) --no-deps label-studio-sdk
+	$(PIP) appdirs ijson jsf lxml nltk Pillow pyjwt ujson xmljson
+	$(PIP) --editable '.[ftm]'
 
 # Rebuilds the person model from a folder of articles: make train CORPUS=folder
 train: $(BASE)

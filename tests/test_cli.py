@@ -94,7 +94,9 @@ def parts(folder: Path) -> dict[str, bytes]:
 
 # -- help -----------------------------------------------------------------------------------------------
 
-COMMANDS = ("run", "segment", "tag", "validate", "write", "eval", "rules", "schema", "show", "report", "doctor")
+COMMANDS = (
+    "run", "segment", "tag", "validate", "write", "export", "verify", "eval", "rules", "schema", "show", "report", "doctor",
+)  # fmt: skip
 
 
 def test_help_names_every_command_and_shows_examples() -> None:

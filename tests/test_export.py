@@ -631,3 +631,39 @@ def test_memory_does_not_grow_with_the_dataset(out: Path, tmp_path: Path) -> Non
     written = (tmp_path / "x2").stat().st_size
     assert written > 10_000_000 > size
     assert int(done.stdout) * 1024 < written / 3
+
+
+# -- the pages of docs/ ---------------------------------------------------------------------------------
+
+
+def test_the_commands_of_the_pages_print_what_they_show(
+    run: Run, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """docs/export.md, and what docs/evaluate.md says of other tools' files; but for the numbers, which rules change."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "out").symlink_to(out)
+    page = (ROOT / "docs" / "export.md").read_text("utf-8")
+    blocks = re.findall(r"^```console\n\$ extract (.*)\n((?:.*\n)*?)```$", page, re.M)
+    assert len(blocks) == 2
+    for command, shown in blocks:
+        status, said, _ = run(*command.split())
+        assert (status, re.sub(r"\d+", "0", said)) == (0, re.sub(r"\d+", "0", shown))
+    listed = set(re.findall(r"^\| `([\w-]+)` \|", page, re.M))
+    assert listed == set(FORMATS)
+
+
+def test_the_page_on_evaluation_names_labels_as_the_command_takes_them(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import spacy
+    from spacy.tokens import DocBin
+
+    monkeypatch.chdir(tmp_path)
+    doc = spacy.blank("xx")("Ông Lò Văn Mẫu đến Sông Thử.")
+    doc.ents = [doc.char_span(4, 14, label="PER"), doc.char_span(19, 27, label="ORG")]
+    DocBin(docs=[doc]).to_disk(tmp_path / "gold.spacy")
+    page = (ROOT / "docs" / "evaluate.md").read_text("utf-8")
+    (command,) = re.findall(r"^extract (eval gold.spacy .*)$", page, re.M)
+    status, said, _ = run(*command.split(), "--format", "json", "--no-ner")
+    assert (status, json.loads(said)["person"]) == (0, {"p": 1.0, "r": 1.0, "f1": 1.0, "gold": 1, "pred": 1})

@@ -11,7 +11,7 @@ CORPUS ?= data/raw
 BENCH ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check setup dev lint types contracts schemas rules eval lock train bench clean notebook interop
+.PHONY: run test check setup dev lint types contracts schemas rules eval verify lock train bench clean notebook interop
 .DELETE_ON_ERROR:
 
 run: $(BASE)
@@ -19,7 +19,7 @@ run: $(BASE)
 
 test: $(DEV)
 	$(BIN)/python -m pytest -n 2
-	$(MAKE) --no-print-directory eval
+	$(MAKE) --no-print-directory eval verify
 
 check: lint types contracts schemas rules
 
@@ -69,6 +69,11 @@ interop: $(DEV)
 	$(PIP) --no-deps label-studio-sdk
 	$(PIP) appdirs ijson jsf lxml nltk Pillow pyjwt ujson xmljson
 	$(PIP) --editable '.[ftm]'
+
+# Nothing lost on the sample articles
+verify: $(DEV)
+	$(BIN)/extract run data/raw --out $(VENV)/verify --overwrite --quiet
+	$(BIN)/extract verify $(VENV)/verify data/raw
 
 # Rebuilds the person model from a folder of articles: make train CORPUS=folder
 train: $(BASE)

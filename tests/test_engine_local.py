@@ -346,8 +346,8 @@ def test_nothing_is_lost(tmp_path, texts):
 
 
 def test_shards_grow_and_are_cut_by_characters():
-    sizes = [len(s.items) for s in cut(stream(3200), articles=100)]
-    assert sizes == [32] * 32 + [64] * 32 + [100, 28]
+    sizes = [len(s.items) for s in cut(stream(6300), articles=100)]
+    assert sizes == [32] * 64 + [64] * 64 + [100, 56]
     long = [article("a" * 60, str(n)) for n in range(7)]
     assert [len(s.items) for s in cut(long, characters=100)] == [2, 2, 2, 1]
     longer = [article("a" * 60_000, str(n)) for n in range(7)]

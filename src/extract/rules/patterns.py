@@ -69,8 +69,8 @@ def _read(path: Path) -> Pattern[str] | None:
 
 
 def _write(path: Path, compiled: Pattern[str]) -> None:
-    """What pickle would keep of ``compiled``; nothing where the folder may not be written to."""
-    with contextlib.suppress(OSError, ValueError):
+    """Keeps what pickle would keep of ``compiled``; nothing where the folder may not be written to."""
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError):
         data = marshal.dumps(_parts(compiled)[1])
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(f".{os.getpid()}.tmp")

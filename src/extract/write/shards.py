@@ -27,7 +27,7 @@ from extract.write.tables import to_batches
 
 SHARD_ARTICLES = 1000
 SHARD_CHARACTERS = 4_000_000
-_FIRST, _STEP = 32, 32  # articles in the first shards; how many shards until they are twice as large
+_FIRST, _STEP = 32, 64  # articles in the first shards; how many shards until they are twice as large
 _LONG = 4000  # characters of an article that counts as more than one
 _BATCH = 16  # articles held as Python objects at a time; in Arrow their rows take a tenth of the room
 
@@ -59,7 +59,7 @@ class Shard:
 def cut(items: Iterable[Item], articles: int = SHARD_ARTICLES, characters: int = SHARD_CHARACTERS) -> Iterator[Shard]:
     """The shards of a stream, at least one: each of up to ``articles`` items or about ``characters``.
 
-    The first 32 are small, each 32 after them twice as large, up to the limits: a hundred articles keep
+    The first 64 are small, each 64 after them twice as large, up to the limits: a hundred articles keep
     several workers busy, the last shard is a small part of the whole, ten million articles do not leave a million
     files. Long articles make shards of fewer.
     """

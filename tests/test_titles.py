@@ -69,6 +69,134 @@ FAMILIES = {
         ),
         ("Bà Tiêu Thị Hợi, Phó Giám đốc. Các phó giám đốc khác vắng.", ["Phó Giám đốc>Tiêu Thị Hợi", "phó giám đốc>"]),
     ],
+    "complement_of_unknown_words": [
+        (
+            "Ông Ninh Văn Cổn, Giám đốc Trung tâm ươm giống cá lồng tỉnh Điện Biên, cho hay.",
+            ["Giám đốc Trung tâm ươm giống cá lồng tỉnh Điện Biên>Ninh Văn Cổn"],
+        ),
+        (
+            "Bà Cù Thị Na, Trưởng phòng Tu bổ bia cổ Sở Văn hóa và Thể thao, giải đáp.",
+            ["Trưởng phòng Tu bổ bia cổ Sở Văn hóa và Thể thao>Cù Thị Na"],
+        ),
+        (
+            "Ông Tạ Bá Sửu - Chi cục trưởng Chi cục Chăn nuôi, Thú y và Thủy sản tỉnh Lào Cai - ký.",
+            ["Chi cục trưởng Chi cục Chăn nuôi, Thú y và Thủy sản tỉnh Lào Cai>Tạ Bá Sửu"],
+        ),
+        (
+            "Ông Kiều Bá Vận, Giám đốc Trung tâm Văn hóa - Truyền thông và Thể thao huyện Tam Đường, đến.",
+            ["Giám đốc Trung tâm Văn hóa - Truyền thông và Thể thao huyện Tam Đường>Kiều Bá Vận"],
+        ),
+        (
+            "Trưởng khoa Hồi sức tích cực chống độc Bệnh viện Bạch Mai Quan Thị Đượm giải thích.",
+            ["Trưởng khoa Hồi sức tích cực chống độc Bệnh viện Bạch Mai>Quan Thị Đượm"],
+        ),
+        ("Giám đốc Trung tâm hỗ trợ học sinh nghèo xin thêm kinh phí.", ["Giám đốc Trung tâm>"]),
+        ("Hiệu trưởng trường mầm non đã xin lỗi phụ huynh.", ["Hiệu trưởng trường mầm non>"]),
+        (
+            "Ông Hạng Seo Lử, Tổ trưởng tổ dân phố 7, khu phố 2, phường Him Lam, kể.",
+            ["Tổ trưởng tổ dân phố 7, khu phố 2, phường Him Lam>Hạng Seo Lử"],
+        ),
+        (
+            "Chủ tịch Hội bảo trợ Người khuyết tật tỉnh Hòa Bình Hầu A Pó tặng quà.",
+            ["Chủ tịch Hội bảo trợ Người khuyết tật tỉnh Hòa Bình>Hầu A Pó"],
+        ),
+    ],
+    "firm": [
+        ("Ông Sử Văn Khiết, Chủ tịch Hòa Lộc Group, góp vốn.", ["Chủ tịch Hòa Lộc Group>Sử Văn Khiết"]),
+        ("Bà Đới Thu Hạ, Tổng giám đốc HoSTA, dự báo giá tăng.", ["Tổng giám đốc HoSTA>Đới Thu Hạ"]),
+        (
+            "Bà Tiêu Thị Hợi, Giám đốc Công ty TNHH một thành viên Trục vớt luồng lạch Sông Lô, trình bày.",
+            ["Giám đốc Công ty TNHH một thành viên Trục vớt luồng lạch Sông Lô>Tiêu Thị Hợi"],
+        ),
+        ("Giám đốc hãng hàng không Qantas đã nhận lỗi.", ["Giám đốc hãng hàng không Qantas>"]),
+        ("Chủ tịch Nhan Bá Lộc phát biểu.", ["Chủ tịch>Nhan Bá Lộc"]),
+    ],
+    "country_and_party": [
+        ("Thủ tướng Vương quốc Anh đến thăm.", ["Thủ tướng Vương quốc Anh>"]),
+        ("Tổng thống Cộng hòa Liên bang Đức ký sắc lệnh.", ["Tổng thống Cộng hòa Liên bang Đức>"]),
+        ("Chủ tịch Đảng Dân chủ Tự do Nhật Bản rút lui.", ["Chủ tịch Đảng Dân chủ Tự do Nhật Bản>"]),
+        ("Ngoại trưởng nước chủ nhà phát biểu khai mạc.", ["Ngoại trưởng nước chủ nhà>"]),
+        ("Bộ trưởng Tài chính nước này từ chối bình luận.", ["Bộ trưởng Tài chính nước này>"]),
+        ("Thượng nghị sĩ Cộng hòa Aldo Ferrante phản đối.", ["Thượng nghị sĩ Cộng hòa>Aldo Ferrante"]),
+    ],
+    "delegation": [
+        ("Đại biểu Quốc hội đoàn Lai Châu Vi Thị Nhài chất vấn.", ["Đại biểu Quốc hội đoàn Lai Châu>Vi Thị Nhài"]),
+    ],
+    "king": [
+        ("Vua Tự Đức ban chiếu; cờ vua là môn chơi khó.", ["Vua>Tự Đức"]),
+        ("Quốc vương Campuchia tiếp đoàn.", ["Quốc vương Campuchia>"]),
+    ],
+    "no_office": [
+        ('Nó đóng vai "giám đốc" của cả xóm.', []),
+        ("Đoàn Chủ tịch kỳ họp mời đại diện lên bục.", []),
+        ("Họ hẹn gặp trước Tượng đài Chủ tịch.", []),
+    ],
+    "written_twice": [
+        ("Chủ tịch Chủ tịch Hội Nông dân xã Lò Văn Chướng đến.", ["Chủ tịch Hội Nông dân xã>Lò Văn Chướng"]),
+    ],
+    "status_of_news": [
+        (
+            "Ông Ninh Văn Cổn làm Chủ tịch UBND huyện Mường Tè\nSáng qua, ông Ninh Văn Cổn được bầu giữ chức Chủ tịch UBND huyện Mường Tè.",
+            ["Chủ tịch UBND huyện Mường Tè>Ninh Văn Cổn/elect", "Chủ tịch UBND huyện Mường Tè>Ninh Văn Cổn/elect"],
+        ),
+        ("Ông Tạ Bá Sửu từng giữ chức Giám đốc Sở Tài chính.", ["Giám đốc Sở Tài chính>Tạ Bá Sửu/former"]),
+        ("Năm 2009, bà Cù Thị Na được bổ nhiệm Giám đốc Sở Nội vụ.", ["Giám đốc Sở Nội vụ>Cù Thị Na"]),
+        ("Ông Sử Văn Khiết, đang giữ chức Giám đốc Sở Xây dựng, ký.", ["Giám đốc Sở Xây dựng>Sử Văn Khiết"]),
+        ("Tổng thống Aldo Ferrante tuyên bố từ chức hôm qua.", ["Tổng thống>Aldo Ferrante/former"]),
+        (
+            "Bà Đới Thu Hạ xin rút khỏi vị trí Chủ tịch Hội Doanh nhân trẻ tỉnh.",
+            ["Chủ tịch Hội Doanh nhân trẻ tỉnh>Đới Thu Hạ/former"],
+        ),
+        (
+            "Nguyên Bí thư Huyện ủy, kiêm Chủ tịch HĐND huyện Nhan Bá Lộc bị kỷ luật.",
+            ["Bí thư Huyện ủy>Nhan Bá Lộc/former", "Chủ tịch HĐND huyện>Nhan Bá Lộc/former"],
+        ),
+        ("Hội đồng bổ nhiệm Bộ trưởng Tài chính Alain Duroc vào chiều qua.", ["Bộ trưởng Tài chính>Alain Duroc/elect"]),
+    ],
+    "life_told_by_dates": [
+        (
+            "Tiểu sử ông Ninh Văn Cổn\nÔng Ninh Văn Cổn quê Sơn La.\n- Tháng 3/1998 - tháng 5/2004: Chánh Văn phòng Huyện ủy Mộc Châu.\n- Tháng 6/2004 - nay: Chủ tịch Hội Nông dân tỉnh.",
+            ["Chánh Văn phòng Huyện ủy Mộc Châu>Ninh Văn Cổn/former", "Chủ tịch Hội Nông dân tỉnh>Ninh Văn Cổn"],
+        ),
+    ],
+    "who_is_appointed": [
+        (
+            "Ông Tạ Bá Sửu được Tổng thống Aldo Ferrante chỉ định làm Bộ trưởng Tài chính.",
+            ["Tổng thống>Aldo Ferrante", "Bộ trưởng Tài chính>Tạ Bá Sửu/elect"],
+        ),
+        ("Tạ Bá Sửu vừa trò chuyện với cựu giám đốc sở ấy.", ["giám đốc sở>/former"]),
+    ],
+    "beside_the_name": [
+        ("Với vai trò là Kế toán trưởng, bà Vi Thị Nhài đã ký khống.", ["Kế toán trưởng>Vi Thị Nhài"]),
+        ("Chủ tịch HĐND tỉnh khóa 13 – bà Tiêu Thị Hợi chủ tọa.", ["Chủ tịch HĐND tỉnh>Tiêu Thị Hợi"]),
+        ("Theo Chánh Văn phòng huyện, ông Hầu A Pó đã nghỉ.", ["Chánh Văn phòng huyện>"]),
+    ],
+    "named_again_otherwise": [
+        (
+            "Chủ tịch tỉnh đối thoại với dân\nÔng Quan Văn Đáng, Chủ tịch UBND tỉnh Lai Châu, chủ trì. Chủ tịch UBND tỉnh hứa xử lý.",
+            [
+                "Chủ tịch tỉnh>Quan Văn Đáng",
+                "Chủ tịch UBND tỉnh Lai Châu>Quan Văn Đáng",
+                "Chủ tịch UBND tỉnh>Quan Văn Đáng",
+            ],
+        ),
+        (
+            "Bộ trưởng Bộ Y tế Kiều Thị Vân trả lời. Theo Bộ trưởng, giá thuốc sẽ giảm.",
+            ["Bộ trưởng Bộ Y tế>Kiều Thị Vân", "Bộ trưởng>Kiều Thị Vân"],
+        ),
+        (
+            "Tổng thống Pháp Alain Duroc đến. Tổng thống hai nước hội đàm.",
+            ["Tổng thống Pháp>Alain Duroc", "Tổng thống>"],
+        ),
+        (
+            "Bí thư Huyện ủy Lò Văn Chướng đến. Một vị Bí thư Huyện ủy phải gương mẫu.",
+            ["Bí thư Huyện ủy>Lò Văn Chướng", "Bí thư Huyện ủy>"],
+        ),
+        (
+            "Sau phần trả lời của Bộ trưởng Bộ Y tế, Chủ tịch Quốc hội Quan Thị Đượm kết luận. Bộ trưởng Bộ Y tế Kiều Thị Vân cảm ơn.",
+            ["Bộ trưởng Bộ Y tế>Kiều Thị Vân", "Chủ tịch Quốc hội>Quan Thị Đượm", "Bộ trưởng Bộ Y tế>Kiều Thị Vân"],
+        ),
+    ],
 }
 
 

@@ -613,7 +613,8 @@ class BodyReader:
         if not steps or j >= len(t) or is_person(j) or self._opens_office(t, j):
             return None
         last = steps[-1]
-        if last.kind == "unit" and t.lowers[j] in self.units and not t.capital[i - 1] and not t.capital[j]:
+        named = t.capital[i - 1] or t.words[i - 1][0].isdigit()
+        if last.kind == "unit" and t.lowers[j] in self.units and not named and not t.capital[j]:
             # "trưởng thôn, bản, khu phố"
             unit = self.units.longest(t.lowers, j)
             if unit is not None and unit[1].assign["level"] == "hamlet" == last.level:
@@ -621,9 +622,12 @@ class BodyReader:
         level = next((step.level for step in reversed(steps) if step.level is not None), None)
         if last.kind in ("unit", "place") and level not in {None, "province", "central", "unknown"}:
             unit = self.units.longest(t.lowers, j)
-            if unit is not None and _LEVELS.index(str(unit[1].assign["level"])) < _LEVELS.index(level or "hamlet"):
-                end = self.unit_name(t, unit[0], is_person, str(unit[1].assign["level"]))
-                return Step(end, "place", None, str(unit[1].assign["level"])) if end > unit[0] else None
+            if unit is None:
+                return None
+            larger = str(unit[1].assign["level"])
+            if _LEVELS.index(larger) < _LEVELS.index(level or "hamlet") or level == larger == "hamlet":
+                end = self.unit_name(t, unit[0], is_person, larger)
+                return Step(end, "place", None, larger) if end > unit[0] else None
             return None
         if t.lowers[j] == "thuộc":
             return self.organization(t, j + 1, last, is_person) if j + 1 < len(t) else None

@@ -13,7 +13,6 @@ from extract.tag.titles import Office
 from extract.tag.tokens import Tokens, Trie
 
 _ADJECTIVES = frozenset({"nguyên", "cựu", "tân", "quyền", "cố"})  # of one office; verbs go for a whole list
-_NOT_APPOSED = frozenset({"tân", "quyền"})
 _LIST_SIGNS = frozenset(
     {",", ";", "-", "–", "(", ")", "và", "nhiệm", "kỳ", "khóa", "đồng", "thời", "các", "chức", "vụ"}
 )
@@ -37,6 +36,8 @@ class StatusReader:
         self._demanded = {w.lower() for w in rules.forms("status_demand")}
         self._appointing = Trie(rules.lexicon("appointment"))
         self._naming = Trie(rules.lexicon("appointment.naming"), backward=True)
+        self._new_office = {w.lower() for w in rules.forms("new_office")}
+        self._ties = Trie(rules.lexicon("news_tie"), backward=True)
         self._earlier = Trie(rules.lexicon("earlier"))
         self._since = {w.lower() for w in rules.forms("until_now")}
         self._fillers = {w.lower() for w in rules.forms("office_filler")}
@@ -66,11 +67,12 @@ class StatusReader:
         """In a report of appointments "A là Chủ tịch X" and "B làm Bộ trưởng Y" say the same with fewer words."""
         taken_up = {tuple(t.lowers[o.start : o.end]) for o, s in zip(offices, statuses) if s == "elect"}
         for n, office in enumerate(offices):
-            i = office.start - 1
-            if not taken_up or statuses[n] != "current" or i < 1 or t.lowers[i] not in {"là", "làm"}:
+            tie = self._ties.ending(t.lowers, office.start)
+            i = office.start - 1 if tie is None else tie[0]
+            if not taken_up or statuses[n] != "current" or i < 1 or (tie is None and t.lowers[i] != "là"):
                 continue
             same = i < _LEAD and t.capital[i - 1] and tuple(t.lowers[office.start : office.end]) in taken_up
-            listed_too = len(taken_up) > 1 and t.lowers[i] == "làm" and t.capital[i - 1] and not self._is_run_by(t, i)
+            listed_too = len(taken_up) > 1 and tie is not None and t.capital[i - 1] and not self._is_run_by(t, i)
             if (same or listed_too) and not self._long_ago(t, i) and not self._was(t, i):
                 statuses[n] = "elect"
 
@@ -124,7 +126,7 @@ class StatusReader:
             return False
         rest = t.lowers[office.end : office.end + 14]
         stop = next((k for k, w in enumerate(rest) if w in {".", "\n", ";"}), len(rest))
-        return not {"làm", "giữ", "chức", "vào"} & set(rest[:stop])
+        return not self._new_office & set(rest[:stop])
 
     def _is_word(self, t: Tokens, i: int) -> bool:
         """Whether the syllable at token ``i`` is a word of its own, no tail of one and no part of a name."""
@@ -149,7 +151,7 @@ class StatusReader:
             return False
         for end in self._before_filler(gap, len(gap)):
             found = self._before.ending(gap, end)
-            if found is not None and found[2].lower() not in _NOT_APPOSED:
+            if found is not None and (found[2].lower() not in _ADJECTIVES or gap[0] in _DASHES | {",", "("}):
                 return True
         return bool(gap) and gap[-1] == "làm"
 
@@ -195,7 +197,9 @@ class StatusReader:
         """Whether the clause before token ``i`` dates the event by a year, with no day: "Năm 2014, bà được bầu"."""
         k = i - 1
         while k >= 0 and i - k < 16 and t.words[k] not in {".", "\n", ";"}:
-            aside = t.words[k - 1] in _DASHES | {"("} or {"kỳ", "khóa", "sinh", "sn"} & set(t.lowers[max(0, k - 4) : k])
+            beside = set(t.lowers[max(0, k - 4) : k])
+            ranged = t.words[k - 1] in _DASHES and "tháng" not in beside  # "2016 - 2021", but "tháng 8-2007"
+            aside = ranged or t.words[k - 1] == "(" or {"kỳ", "khóa", "sinh", "sn"} & beside
             if _is_year(t.words[k]) and not aside:
                 return not (_has_day(t, k) or "ngày" in t.lowers[max(0, k - 6) : k])
             k -= 1

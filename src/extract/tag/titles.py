@@ -63,6 +63,7 @@ class OfficeFinder:
         self._prefixes = Trie(rules.lexicon("role_prefix"))
         self._suffixes = Trie(rules.lexicon("role_suffix"))
         self._not = Trie(rules.lexicon("role_not"))
+        self._letters = {form.lower() for form in rules.lexicon("role") if form.isupper()}
         self._abbreviated = rules.forms("role_abbreviated")
         self._is_words = {w.lower() for w in rules.forms("apposition") if w.isalpha()}
         self._pointers = {w.lower() for w in rules.forms("back_reference.shown") | rules.forms("several")}
@@ -126,7 +127,7 @@ class OfficeFinder:
         """Whether a matched head is one: abbreviations only in capitals, no head inside a compound."""
         if t.joined[i] and not t.capital[i] and not t.joined[i - 1] and t.lowers[i - 1] not in {"vị", "đồng"}:
             return False  # "giải pháp chủ yếu" holds no "Pháp chủ"
-        if end - i == 1 and len(t.words[i]) <= 4 and not t.words[i].isupper() and t.lowers[i] != "nghị":
+        if end - i == 1 and t.lowers[i] in self._letters and not t.words[i].isupper():
             return False  # "ct", "đb", "gđ" in lower case
         before = t.lowers[i - 1] if i else ""
         # "Phủ Chủ tịch", "văn phòng Tổng thống": the office names a house here, not a person.

@@ -8,7 +8,7 @@ BASE := $(VENV)/.base
 DEV := $(VENV)/.dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check setup dev lint types contracts schemas rules eval lock train bench clean
+.PHONY: run test check setup dev lint types contracts schemas rules eval lock train vega bench clean
 .DELETE_ON_ERROR:
 
 run: $(BASE)
@@ -58,6 +58,13 @@ eval: $(DEV)
 # Rebuilds the person model from a folder of articles: make train CORPUS=folder
 train: $(BASE)
 	$(BIN)/python -m extract.tag.ner.train $(CORPUS)
+
+# Rebuilds the charting script that reports carry, from the versions in vl-convert.
+vega:
+	rm -rf .vega-venv && $(PYTHON) -m venv .vega-venv
+	.vega-venv/bin/python -m pip install --quiet --disable-pip-version-check vl-convert-python==1.9.0.post1
+	.vega-venv/bin/python src/extract/report/bundle.py
+	rm -rf .vega-venv
 
 # The versions that everyone installs: what pip resolves today, written down.
 lock:

@@ -158,7 +158,7 @@ def _articles(ask: _Ask, characters: int | None) -> Row:
         characters = ask("SELECT coalesce(sum(length(text)), 0)::BIGINT n FROM articles")[0]["n"]
     (row,) = ask("""
         SELECT coalesce(sum(n_words), 0)::BIGINT words,
-               min(published_at)::DATE first, max(published_at)::DATE last,
+               min(published_at)::DATE earliest, max(published_at)::DATE latest,
                count(published_at) dated, count(province) placed, count(url) with_url, count(publisher) with_publisher
         FROM articles
     """)

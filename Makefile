@@ -11,7 +11,7 @@ CORPUS ?= data/raw
 BENCH ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check setup dev lint types contracts schemas rules eval verify lock train bench clean notebook interop
+.PHONY: run test check setup dev lint types contracts schemas rules eval verify lock train vega bench clean notebook interop
 .DELETE_ON_ERROR:
 
 run: $(BASE)
@@ -86,6 +86,13 @@ bench: $(PEERS)
 $(PEERS): $(BASE)
 	$(PIP) --editable '.[bench]'
 	touch $@
+
+# Rebuilds the charting script that reports carry, from the versions in vl-convert.
+vega:
+	rm -rf .vega-venv && $(PYTHON) -m venv .vega-venv
+	.vega-venv/bin/python -m pip install --quiet --disable-pip-version-check vl-convert-python==1.9.0.post1
+	.vega-venv/bin/python src/extract/report/bundle.py
+	rm -rf .vega-venv
 
 # The versions that everyone installs: what pip resolves today, written down.
 lock:

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_BANNER = """\
-/* Vega {vega}, Vega-Lite {vegalite}, Vega-Embed {embed} (BSD-3-Clause) and what they are made of (BSD, ISC, MIT):
-   the notices are in vega.LICENSE of https://pypi.org/project/extract-vn, src/extract/report. Made by `make vega`. */
-"""
+_BANNER = "/*! Vega {vega}, Vega-Lite {vegalite}, Vega-Embed {embed}; made by `make vega`.\n\n{notices}*/\n"
 
 
 def main() -> None:
@@ -21,11 +18,12 @@ def main() -> None:
         "vegalite": vl_convert.get_vegalite_versions()[-1],
         "embed": vl_convert.get_vega_embed_version(),
     }
+    notices = Path(__file__).with_name("vega.LICENSE").read_text("utf-8")  # every report carries them too
     # The names at the top of the bundle would be global in a page.
     script = f"(() => {{\n{vl_convert.javascript_bundle().strip()}\n}})();\n"
     assert "</script" not in script.lower() and "<!--" not in script
     path = Path(__file__).with_name("vega.js")
-    path.write_text(_BANNER.format_map(versions) + script, encoding="utf-8")
+    path.write_text(_BANNER.format(notices=notices, **versions) + script, encoding="utf-8")
     print(f"{path}: {versions}, {path.stat().st_size:,} bytes")
 
 

@@ -158,7 +158,7 @@ def _articles(ask: _Ask, characters: int | None) -> Row:
         characters = ask("SELECT coalesce(sum(length(text)), 0)::BIGINT n FROM articles")[0]["n"]
     (row,) = ask("""
         SELECT coalesce(sum(n_words), 0)::BIGINT words,
-               min(published_at)::DATE first, max(published_at)::DATE last,
+               min(published_at)::DATE earliest, max(published_at)::DATE latest,
                count(published_at) dated, count(province) placed, count(url) with_url, count(publisher) with_publisher
         FROM articles
     """)
@@ -212,7 +212,7 @@ def _provinces(ask: _Ask) -> list[Row]:
 
 
 def _officials(ask: _Ask) -> list[Row]:
-    """The most named people in office, each with the offices most often given to them.
+    """The most named people in office, each with the offices most often given to them, in capitals or not.
 
     A name of one syllable may be anyone's and is left out.
     """
@@ -232,12 +232,13 @@ def _officials(ask: _Ask) -> list[Row]:
         f"""
         WITH held AS (SELECT name, article_id, unnest(titles) t FROM officials WHERE list_contains(?, name)),
         once AS (
-            SELECT DISTINCT name, article_id, t.role AS role, t.organization_resolved AS organization,
-                   t.status AS status FROM held
+            SELECT name, article_id, lower(t.role) AS r, lower(t.organization_resolved) AS o, t.status AS status,
+                   min(t.role) AS role, min(t.organization_resolved) AS organization FROM held GROUP BY 1, 2, 3, 4, 5
         )
-        SELECT name, role, organization, status, count(*) n, count(*) OVER (PARTITION BY name) AS all_of_them
-        FROM once GROUP BY name, role, organization, status
-        QUALIFY row_number() OVER (PARTITION BY name ORDER BY n DESC, role, organization, status) <= {OFFICES}
+        SELECT name, min(role) AS role, min(organization) AS organization, status, count(*) n,
+               count(*) OVER (PARTITION BY name) AS all_of_them
+        FROM once GROUP BY name, r, o, status
+        QUALIFY row_number() OVER (PARTITION BY name ORDER BY n DESC, r, o, status) <= {OFFICES}
         ORDER BY n DESC, role, organization, status
         """,
         names,

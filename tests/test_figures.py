@@ -428,3 +428,7 @@ def test_time_is_linear(unit: str) -> None:
 def test_a_unit_has_plain_spaces_and_its_text_is_as_written(rules_only: Any) -> None:
     figure = rules_only("Có 101 khu\u00a0phố đạt chuẩn.").figures[0]
     assert (figure.unit, figure.unit_text) == ("khu phố", "khu\u00a0phố")
+
+
+def test_a_sign_belongs_to_the_numeral_it_touches() -> None:
+    assert [t for t, _ in shown("Trả trong 2 $108,940,597 rồi 25$ nữa.", "quantity")] == ["$108,940,597", "25$"]

@@ -295,7 +295,8 @@ def follower(w: Words, text: str, at: int) -> tuple[int, int, Follower] | None:
         if text.startswith(known.form, begin):
             end = begin + len(known.form)
             after = text[end : end + 1]
-            if not (after.isalnum() or after == "_") or known.form[-1] in "%$€£¥":
+            sign = known.form[-1] == "%" or (known.form[-1] in "$€£¥" and not after.isdigit())  # "2 $108" shares none
+            if not (after.isalnum() or after == "_") or sign:
                 return begin, end, known
     return None
 

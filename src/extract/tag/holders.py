@@ -204,12 +204,15 @@ class HolderFinder:
         last: dict[str, int] = {}  # word of address -> the last person so addressed
         latest: int | None = None  # the last person with none
         items = []
-        for i, word in enumerate(t.lowers):
+        pronouns = self._pronouns
+        places = {i for i, word in enumerate(t.lowers) if word in pronouns} if starts else ()
+        for i in sorted(starts.keys() | places):
+            word = t.lowers[i]
             if i in starts:
                 said = (s.persons[starts[i]].honorific or "").lower()
                 last[said] = starts[i]
                 latest = None if said in self._pronouns else starts[i]
-            if word not in self._pronouns or i in inside or t.joined[i]:
+            if word not in pronouns or i in inside or t.joined[i]:
                 continue
             if i + 1 < len(t) and (t.capital[i + 1] or t.joined[i + 1]):
                 continue

@@ -17,6 +17,7 @@ _LIST_SIGNS = frozenset(
     {",", ";", "-", "–", "(", ")", "và", "nhiệm", "kỳ", "khóa", "đồng", "thời", "các", "chức", "vụ"}
 )
 _DASHES = frozenset({"-", "–", "—"})
+_CENTURIES = frozenset({"19", "20"})
 _REACH = 40  # tokens that are looked back over in one sentence
 _LEAD = 120  # tokens of headline and lead
 _ENTRY = 90  # tokens of one entry of a life told by dates
@@ -211,12 +212,12 @@ class StatusReader:
         """Office -> status inside the entries of a life told by dates: "+ Tháng 7.1994 – 12.2005: Bí thư Huyện ủy, …".
         Where one such entry is, there are more."""
         entries: list[tuple[int, int, bool]] = []  # first token, where its text begins, whether it lasts
-        i = 0
-        while i < len(t):
-            span = self._span_of_dates(t, i) if _is_year(t.words[i]) else None
+        free = 0
+        for i in [i for i, word in enumerate(t.words) if word[-4:-2] in _CENTURIES] if offices else ():
+            span = self._span_of_dates(t, i) if i >= free and _is_year(t.words[i]) else None
             if span is not None:
                 entries.append((i, *span))
-            i = i + 1 if span is None else span[0]
+                free = span[0]
         told: dict[int, Status] = {}
         if len(entries) < 2:
             return told
@@ -276,7 +277,7 @@ def listed(t: Tokens, end: int, start: int) -> bool:
 def _is_year(word: str) -> bool:
     """ "1994", "7.1994", "18.3.2008" """
     tail = word[-4:]
-    return tail.isdigit() and tail[:2] in {"19", "20"} and len(tail) == 4 and (len(word) == 4 or word[-5] in "./")
+    return tail.isdigit() and tail[:2] in _CENTURIES and len(tail) == 4 and (len(word) == 4 or word[-5] in "./")
 
 
 def _has_day(t: Tokens, k: int) -> bool:

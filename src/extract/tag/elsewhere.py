@@ -38,6 +38,7 @@ class Elsewhere:
         self._notes = {w.lower() for w in rules.forms("signature_note")}
         self._such_as = {w.lower() for w in rules.forms("such_as")}
         self._several = {w.lower() for w in rules.forms("several")}
+        self._openers = offices.units.openers | offices.places.openers | offices.organizations.openers
         self._unit_words = {f.lower() for f in rules.forms("unit_noun") if " " not in f}
 
     def announced(self, t: Tokens, i: int, *, loose: bool = True) -> bool:
@@ -153,6 +154,8 @@ class Elsewhere:
 
     def is_place_or_body(self, t: Tokens, piece: Piece) -> bool:
         """Whether the lexicons know the whole run as a country, a place or a body."""
+        if t.lowers[piece.start] not in self._openers:
+            return False
         unit = self._offices.units.longest(t.lowers, piece.start)
         if unit is not None and (
             unit[0] > piece.end or (t.words[piece.start].isupper() and len(t.words[piece.start]) > 1)

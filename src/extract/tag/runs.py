@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import compress
 
 from extract.rules import LexiconEntry, Rules
 from extract.tag.titles import OfficeFinder
@@ -83,13 +84,25 @@ class RunCutter:
         self._demonyms = rules.forms("demonym")
         self._onsets = rules.forms("onset")
         self._names = {w.lower() for w in rules.forms("known_name")}
+        # Words that something else than a name may begin with: most syllables of names are none.
+        self._others = (
+            {w.lower() for w in self.address | self._demonyms | self.foreign_given | self.body_words | self.openers}
+            | {"năm", "ông", "bà", "đồng"}
+            | offices.openers
+            | offices.places.openers
+            | offices.communes.openers
+            | offices.units.openers
+            | offices.organizations.openers
+            | self._rank_heads.openers
+            | self.not_names.openers
+        )
 
     def pieces(self, t: Tokens, blocked: Collection[int]) -> list[Piece]:
         """Every part of every run of capitals that could be one name, in order."""
         found: list[Piece] = []
         n, free = len(t), 0
-        for i, high in enumerate(t.capital):
-            if not high or i < free or i in blocked or not self._can_name(t, i):
+        for i in compress(range(n), t.capital):
+            if i < free or i in blocked or not self._can_name(t, i):
                 continue
             j = i + 1
             while j < n and j - i < _LONGEST_RUN and j not in blocked and self._continues(t, j):
@@ -251,6 +264,8 @@ class RunCutter:
     def _end_of_other(self, t: Tokens, i: int, end: int, piece: int) -> int:
         """End of what at token ``i`` cannot belong to a name that began at ``piece``; ``i`` where it can."""
         word = t.words[i]
+        if t.lowers[i] not in self._others and not word.isupper():
+            return i
         office = self._offices.head(t, i)
         if office is not None and (office[0] - i >= 2 or word.isupper()) and self._office_wins(t, i, office[0]):
             return min(office[0], end)

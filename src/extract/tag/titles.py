@@ -63,7 +63,8 @@ class OfficeFinder:
         self._prefixes = Trie(rules.lexicon("role_prefix"))
         self._suffixes = Trie(rules.lexicon("role_suffix"))
         self._not = Trie(rules.lexicon("role_not"))
-        self._opening = self.heads.openers | self._prefixes.openers | self._not.openers
+        self.openers = self.heads.openers | self._prefixes.openers
+        self._opening = self.openers | self._not.openers
         self._letters = {form.lower() for form in rules.lexicon("role") if form.isupper()}
         self._abbreviated = rules.forms("role_abbreviated")
         self._is_words = {w.lower() for w in rules.forms("apposition") if w.isalpha()}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import compress
 
 from extract.rules import LexiconEntry, Rules
 from extract.tag.titles import OfficeFinder
@@ -101,7 +100,7 @@ class RunCutter:
         """Every part of every run of capitals that could be one name, in order."""
         found: list[Piece] = []
         n, free = len(t), 0
-        for i in compress(range(n), t.capital):
+        for i in t.capitals:
             if i < free or i in blocked or not self._can_name(t, i):
                 continue
             j = i + 1

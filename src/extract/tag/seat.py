@@ -46,7 +46,7 @@ class SeatFinder:
         units: dict[str, Counter[str]] = {}
         limit = t.ends[-1] // 10 if len(t) else 0
         free, opening = 0, self._opening
-        for i in [i for i, word in enumerate(t.lowers) if t.capital[i] and word in opening]:
+        for i in [i for i in t.capitals if t.lowers[i] in opening]:
             found = self._places.longest(t.lowers, i) if i >= free and i not in inside else None
             if found is None or (found[0] - i == 1 and not t.words[i].isupper()):
                 continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, compress, count, repeat
 from operator import add
 from typing import Any, Generic, TypeVar
 
@@ -58,6 +58,7 @@ class Tokens:
     ends: list[int]
     capital: list[bool]  # begins with a capital letter
     joined: list[bool]  # the word segmenter puts it into one word with the token before
+    capitals: list[int]  # the places of the capitalised ones
 
     def __len__(self) -> int:
         return len(self.words)
@@ -83,7 +84,7 @@ def tokenize(reading: Reading, segmented: Segmented, compounds: frozenset[str] =
     cuts = [_cut(chunk) if len(chunk) <= _LONGEST_KEPT else _cut.__wrapped__(chunk) for chunk in chunks]
     columns = list(zip(*chain.from_iterable(cuts)))
     if not columns:
-        return Tokens([], [], [], [], [], [])
+        return Tokens([], [], [], [], [], [], [])
     words, lowers, capital = (list(column) for column in columns[:3])
     places = list(accumulate([len(chunk) + 1 for chunk in chunks], initial=0))  # of the chunks
     place = list(chain.from_iterable(map(repeat, places, map(len, cuts))))  # of the chunk of each token
@@ -93,10 +94,13 @@ def tokenize(reading: Reading, segmented: Segmented, compounds: frozenset[str] =
     offsets = reading.view.offsets
     raw_starts = starts if offsets is None else [offsets[start] for start in starts]
     joined = [start not in word_starts for start in raw_starts]
-    for i, high in enumerate(capital[:-1], 1):
-        if high and joined[i] and not capital[i] and f"{lowers[i - 1]} {lowers[i]}" not in compounds:
-            joined[i] = False
-    return Tokens(words, lowers, starts, ends, capital, joined)
+    joined.append(False)  # for the last token, which has no next
+    capitals = list(compress(count(), capital))
+    for i in capitals:
+        if joined[i + 1] and not capital[i + 1] and f"{lowers[i]} {lowers[i + 1]}" not in compounds:
+            joined[i + 1] = False
+    joined.pop()
+    return Tokens(words, lowers, starts, ends, capital, joined, capitals)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain, compress, count, repeat
-from operator import add
+from itertools import compress, count
 from typing import Any, Generic, TypeVar
 
 import regex
 
+from extract.recent import Recent
 from extract.records import Segmented
 from extract.tag.reading import Reading
 
@@ -45,7 +45,7 @@ def is_vietnamese(word: str) -> bool:
     return _SYLLABLE.fullmatch(word.lower().translate(_TONELESS)) is not None
 
 
-_LONGEST_KEPT = 60  # code points of a chunk that is remembered
+_KEPT = 1 << 15  # chunks without spaces that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +80,21 @@ def tokenize(reading: Reading, segmented: Segmented, compounds: frozenset[str] =
     The word segmenter ties a name at the head of a sentence to the verb after it ("Đức bỏ", "Nguyệt mời"); a
     capitalised syllable is therefore one word with the next only where ``compounds`` knows the pair.
     """
+    words: list[str] = []
+    lowers: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    capital: list[bool] = []
+    position = 0
     chunks = reading.text.split(" ")
-    cuts = [_cut(chunk) if len(chunk) <= _LONGEST_KEPT else _cut.__wrapped__(chunk) for chunk in chunks]
-    columns = list(zip(*chain.from_iterable(cuts)))
-    if not columns:
-        return Tokens([], [], [], [], [], [], [])
-    words, lowers, capital = (list(column) for column in columns[:3])
-    places = list(accumulate([len(chunk) + 1 for chunk in chunks], initial=0))  # of the chunks
-    place = list(chain.from_iterable(map(repeat, places, map(len, cuts))))  # of the chunk of each token
-    starts = list(map(add, place, columns[3]))
-    ends = list(map(add, place, columns[4]))
+    for chunk, cut in zip(chunks, map(_CUTS.__getitem__, chunks)):
+        for word, lower, high, start, end in cut:
+            words.append(word)
+            lowers.append(lower)
+            capital.append(high)
+            starts.append(position + start)
+            ends.append(position + end)
+        position += len(chunk) + 1
     word_starts = {start for s in segmented.sentences for start, _ in s.words}
     offsets = reading.view.offsets
     raw_starts = starts if offsets is None else [offsets[start] for start in starts]
@@ -103,14 +108,18 @@ def tokenize(reading: Reading, segmented: Segmented, compounds: frozenset[str] =
     return Tokens(words, lowers, starts, ends, capital, joined, capitals)
 
 
-@lru_cache(maxsize=1 << 15)
-def _cut(chunk: str) -> tuple[tuple[str, str, bool, int, int], ...]:
+_Cut = tuple[tuple[str, str, bool, int, int], ...]
+
+
+def _cut(chunk: str) -> _Cut:
     """The tokens of what stands between two spaces: as written, in lower case, whether capitalised, start, end."""
     return tuple(
         (w := m[0], w.lower(), w[0].isupper() or (w[0].isalpha() and "-" in w), m.start(), m.end())
         for m in _TOKEN.finditer(chunk)
     )
 
+
+_CUTS = Recent(_cut, _KEPT)
 
 E = TypeVar("E")
 

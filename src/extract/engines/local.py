@@ -151,11 +151,25 @@ def _in_process(job: _Job, shards: Iterable[Shard], meter: _Meter) -> Iterator[d
     try:
         for shard in shards:
             reach = partial(meter.reach, shard)
-            record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, reach=reach)
+            with _no_collection():
+                record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, reach=reach)
             meter.close(shard, record["read"])
             yield record
     finally:
         gc.unfreeze()
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Puts the search for cyclic garbage off to the end of a shard: its rows are many, and none of them is any."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+        gc.collect()
 
 
 @dataclass(slots=True)
@@ -279,9 +293,9 @@ def _work(job: _Job, connection: Connection, other_end: Connection, place: Any) 
         gc.freeze()  # what is there now stays; looking at it would also unshare its memory
         while True:
             shard, fatal = connection.recv()
-            connection.send(
-                run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, reach=reach)
-            )
+            with _no_collection():
+                record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, reach=reach)
+            connection.send(record)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
     except Exception as fault:

@@ -38,6 +38,13 @@ class Elsewhere:
         self._notes = {w.lower() for w in rules.forms("signature_note")}
         self._such_as = {w.lower() for w in rules.forms("such_as")}
         self._several = {w.lower() for w in rules.forms("several")}
+        self._announcing = (
+            {":", "/", "-", *self._such_as, *self._firm_words}
+            | self._credits.openers
+            | runs.units_before.openers
+            | self._places.openers
+            | self._firms.openers
+        )
         self._openers = offices.units.openers | offices.places.openers | offices.organizations.openers
         self._unit_words = {f.lower() for f in rules.forms("unit_noun") if " " not in f}
 
@@ -47,6 +54,8 @@ class Elsewhere:
         ``loose`` counts nouns that a person may own ("nhà Tuấn") and bare numbers ("tối 20.5 Tuấn") too.
         """
         j = skip_quotes(t, i)
+        if j == 0 or (t.lowers[j - 1] not in self._announcing and not (loose and self.is_address(t, j))):
+            return False
         if self.is_credit(t, j):
             return True
         if j and t.words[j - 1] == ":":

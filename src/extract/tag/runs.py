@@ -83,6 +83,7 @@ class RunCutter:
         self._demonyms = rules.forms("demonym")
         self._onsets = rules.forms("onset")
         self._names = {w.lower() for w in rules.forms("known_name")}
+        self._style_ends = self._ranks.openers | self._honorifics.openers | {".", ",", "-", ":"}
         # Words that something else than a name may begin with: most syllables of names are none.
         self._others = (
             {w.lower() for w in self.address | self._demonyms | self.foreign_given | self.body_words | self.openers}
@@ -95,6 +96,7 @@ class RunCutter:
             | self._rank_heads.openers
             | self.not_names.openers
         )
+        self._told = self._others | self.known.openers | self._namesakes.openers
 
     def pieces(self, t: Tokens, blocked: Collection[int]) -> list[Piece]:
         """Every part of every run of capitals that could be one name, in order."""
@@ -206,6 +208,9 @@ class RunCutter:
         i = start
         named = start if addressed else -1  # where a word of address says that a name begins
         while i < end:
+            if t.lowers[i] not in self._told and not t.words[i].isupper():
+                i += 1
+                continue
             namesake = self._namesakes.longest(t.lowers, i) if i == piece else None
             if namesake is not None and (self.namesake(t, i) or not self._offices.places.longest(t.lowers, i)):
                 yield Piece(i, namesake[0])
@@ -364,6 +369,8 @@ class RunCutter:
         """What addresses the name at token ``i``: start of the honorific (or None), the ranks as token spans,
         and the first token of it all."""
         ranks: list[tuple[int, int]] = []
+        if i == 0 or t.lowers[i - 1] not in self._style_ends:
+            return None, ranks, i
         j = i
         while True:
             k = j

@@ -29,7 +29,7 @@ SHARD_ARTICLES = 1000
 SHARD_CHARACTERS = 4_000_000
 _FIRST, _STEP = 32, 64  # articles in the first shards; how many shards until they are twice as large
 _LONG = 4000  # characters of an article that counts as more than one
-_BATCH = 16  # articles held as Python objects at a time; in Arrow their rows take a tenth of the room
+_BATCH = 32  # articles held as Python objects at a time; in Arrow their rows take a tenth of the room
 
 Progress = Callable[[int, int], None]  # called with the articles and the characters done since the last call
 Reach = Callable[[int, int], None]  # called with the step that comes and the characters read before it

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -294,18 +293,6 @@ def test_what_cannot_be_reported_on(tin: Path, capsys: pytest.CaptureFixture[str
     with pytest.raises(ReportError, match=r"figures/part-00000\.parquet"):
         write_report(out)
     assert main(["report", str(out)]) == 2 and not (out / "report.html").exists()
-
-
-def test_the_commands_of_the_page_about_looking_work(tin: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tin.parent)
-    text = (ROOT / "docs" / "look.md").read_text("utf-8")
-    commands = [
-        line.partition("  #")[0] for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.splitlines()
-    ]
-    assert len(commands) >= 8
-    for command in commands:
-        if "completion" not in command:
-            assert main(shlex.split(command)[1:]) == 0, command
 
 
 # -- in a browser -----------------------------------------------------------------------------------------

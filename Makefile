@@ -12,7 +12,7 @@ CORPUS ?= data/raw
 BENCH ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check setup dev lint types contracts schemas rules docs eval verify lock train vega bench clean notebook interop
+.PHONY: run test check setup dev lint types contracts schemas rules docs eval verify lock train vega bench clean notebook interop wheel
 .DELETE_ON_ERROR:
 
 run: $(BASE)
@@ -79,6 +79,16 @@ interop: $(DEV)
 verify: $(DEV)
 	$(BIN)/extract run data/raw --out $(VENV)/verify --overwrite --quiet
 	$(BIN)/extract verify $(VENV)/verify data/raw
+
+# The package as people get it: built, installed with all it needs into a clean environment, and used from another folder
+wheel: $(DEV)
+	rm -rf build/wheel
+	$(BIN)/python -m hatchling build -t wheel -d build/wheel
+	$(PYTHON) -m venv build/wheel/venv
+	build/wheel/venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt build/wheel/*.whl
+	cd build/wheel && venv/bin/extract doctor && venv/bin/extract run ../../data/raw --out out \
+	  && venv/bin/extract show out#06_bo_nhiem.txt --html article.html && venv/bin/extract report out --out report.html \
+	  && venv/bin/extract export out --format csv --out mentions.csv && venv/bin/extract verify out ../../data/raw
 
 # Rebuilds the person model from a folder of articles: make train CORPUS=folder
 train: $(BASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -28,6 +29,7 @@ from extract.report import ReportError, gather, page, write_report
 from extract.report.charts import _amount, charts
 from extract.report.gather import Gathered
 from extract.validate import validate
+from extract.validate.models import TABLES
 from handmade import NEWS, Toy, article, news, segment
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -174,6 +176,34 @@ def test_it_works_in_little_memory(out: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(gather, "MEMORY", "60MB")
     assert gather.gather(out, out, 10).counts["persons"] == 300
     assert [path.name for path in out.iterdir() if path.name.startswith(".")] == [], "nothing stays behind"
+
+
+PEAK = """
+import resource, sys
+from extract.report import write_report
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+write_report(sys.argv[1], sys.argv[3])
+before = peak()
+write_report(sys.argv[2], sys.argv[3])
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures peak memory as Linux counts it")
+def test_neither_memory_nor_page_grow_with_the_dataset(out: Path, tmp_path: Path) -> None:
+    """Three hundred times the parts: what is kept of each is what DuckDB knows of a file."""
+    many = tmp_path / "many"
+    for table in TABLES:
+        (many / table).mkdir(parents=True)
+        for n in range(300):
+            shutil.copy(out / table / "part-00000.parquet", many / table / f"part-{n:05d}.parquet")
+    shutil.copy(out / "manifest.json", many)
+    page = tmp_path / "report.html"
+    small = write_report(out, page).stat().st_size
+    call = [sys.executable, "-c", PEAK, str(out), str(many), str(page)]
+    done = subprocess.run(call, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 40_000, "kilobytes"
+    assert page.stat().st_size < 1.5 * small
 
 
 @pytest.mark.parametrize(

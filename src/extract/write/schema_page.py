@@ -86,8 +86,8 @@ def _example(values: Sequence[Any]) -> str:
     if value is None:
         return "`[]`" if [] in values else ""
     shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    shown = shown.partition("\n")[0].replace("`", "'")
-    return f"`{shown if len(shown) <= _LONGEST else shown[:_LONGEST].rstrip() + ' …'}`"
+    start = shown.partition("\n")[0][:_LONGEST].rstrip().replace("`", "'")
+    return f"`{start}{'' if len(start) == len(shown) else ' …'}`"
 
 
 def type_name(type_: pa.DataType) -> str:

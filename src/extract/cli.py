@@ -784,7 +784,7 @@ def schema(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file differs.")] = False,
     folder: Annotated[Path, typer.Option("--dir", help="The folder of the schemas.")] = Path("schemas"),
 ) -> int:
-    """Writes the JSON Schemas of records and rule files, and the Arrow schemas of the tables.
+    """Writes the JSON Schemas of records and rule files, the Arrow schemas of the tables, and a page of all columns.
 
     \b
     Examples:

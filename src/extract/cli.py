@@ -11,7 +11,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,6 +23,7 @@ from extract import __version__
 if TYPE_CHECKING:
     from extract.evaluate import GoldArticle, Predicted, Scores
     from extract.pipeline import Pipeline
+    from extract.write.manifest import RunSummary
 
 # What typer raises for wrong usage; it has been in different modules of it over time.
 _WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
@@ -149,6 +150,7 @@ def _usage_error(error: Any) -> int:
 
 def _expected_errors() -> tuple[type[Exception], ...]:
     """Errors about what was given, not about this program. Imported only once something has gone wrong."""
+    from extract.engines import EngineError
     from extract.evaluate import GoldError
     from extract.read import InputError
     from extract.report import ReportError
@@ -156,7 +158,7 @@ def _expected_errors() -> tuple[type[Exception], ...]:
     from extract.show.target import TargetError
     from extract.write import OutputError
 
-    return Unusable, GoldError, InputError, ReportError, RuleError, TargetError, OutputError
+    return Unusable, EngineError, GoldError, InputError, ReportError, RuleError, TargetError, OutputError
 
 
 def _version(show: bool) -> None:
@@ -197,7 +199,15 @@ def run(
     *,
     out: Out,
     workers: Workers = None,
-    engine: Annotated[Engine, typer.Option(help="Where the stages run.")] = Engine.local,
+    engine: Annotated[
+        Engine, typer.Option(help="Where the stages run: on this machine, or on a Ray cluster.")
+    ] = Engine.local,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT", help="The Ray cluster, or auto.  [default: one on this machine]", show_default=False
+        ),
+    ] = None,
     rules: RuleFolders = None,
     resume: Resume = False,
     overwrite: Overwrite = False,
@@ -219,9 +229,10 @@ def run(
       extract run crawl.warc.gz pages.zip fineweb.parquet --out data/out
       extract run crawl.parquet --map text=content --out data/out --resume
       zcat dump.jsonl.gz | extract run - --out data/out --overwrite
+      extract run /shared/crawl --out /shared/out --engine ray --ray-address 10.0.0.1:6379
     """
-    if engine is Engine.ray:
-        raise Unusable("--engine ray: the extra that brings Ray is not installed; use --engine local")
+    if ray_address and engine is not Engine.ray:
+        raise Unusable("--ray-address goes with --engine ray")
     if resume and overwrite:
         raise Unusable("--resume keeps what is there and --overwrite replaces it; give one of them")
     from functools import partial
@@ -239,16 +250,22 @@ def run(
     _outside(out, inputs)
     items = _items(inputs, map_, limit, announce=not quiet, lang=lang)
     pipeline = build()
+    run_on: Callable[..., RunSummary]
+    if engine is Engine.ray:
+        from extract.engines import ray
+
+        factory = ray.Shipped.of(partial(Pipeline, ner=not no_ner), rules or ())
+        run_on = partial(ray.run, items, factory, address=ray_address, workers=workers, say=_say)
+    else:
+        keep = sys.platform == "linux"
+        run_on = partial(local.run, items, (lambda: pipeline) if keep else build, workers=workers or _cores())
     try:
         with terminable(), progress(quiet=quiet) as count:
-            done = local.run(
-                items,
-                (lambda: pipeline) if sys.platform == "linux" else build,
-                out,
+            done = run_on(
+                out=out,
                 config_key=pipeline.config_key,
                 versions=_versions(pipeline),
                 inputs=inputs,
-                workers=workers or _cores(),
                 overwrite=overwrite,
                 resume=resume,
                 progress=count,
@@ -259,6 +276,10 @@ def run(
     page = None if no_report else _report_of_run(out)
     if not quiet:
         console().print(summary(done, page), soft_wrap=True)
+
+
+def _say(line: str) -> None:
+    print(f"extract: {line}", file=sys.stderr)
 
 
 def _report_of_run(out: Path) -> Path | None:

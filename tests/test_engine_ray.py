@@ -15,6 +15,7 @@ import pytest
 
 from extract import cli, engines
 from extract.engines import EngineError, local
+from extract.files import place
 from extract.pipeline import Pipeline
 from extract.read import find_records
 from extract.write.verify import verify
@@ -57,6 +58,8 @@ class TwoNodes:
 @pytest.fixture(scope="module")
 def nodes():
     patch = pytest.MonkeyPatch()
+    for secret in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        patch.setenv(secret, "test")  # of the store in one of the tests; nodes inherit them
     patch.setenv("PYTHONPATH", str(Path(__file__).parent))  # the toy stages are looked for on the nodes
     nodes = TwoNodes()
     yield nodes
@@ -153,6 +156,17 @@ def test_the_local_engine_goes_on_where_this_one_was_stopped(tmp_path, nodes):
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
+def test_two_nodes_read_and_write_an_object_store(tmp_path, s3, nodes, raw):
+    for path in sorted(raw.iterdir()):
+        (place(s3("raw")) / path.name).write_bytes(path.read_bytes())
+    there = ["run", s3("raw"), "--out", s3("by-ray"), "--quiet", "--engine", "ray"]
+    assert cli.main([*there, "--ray-address", nodes.cluster.address]) == 0
+    assert cli.main(["run", str(raw), "--out", str(tmp_path), "--quiet"]) == 0
+    (other, mine) = (json.loads((home / "manifest.json").read_bytes()) for home in (place(s3("by-ray")), tmp_path))
+    assert other["parts"] == mine["parts"]  # with their hashes
+    assert list(verify(place(s3("by-ray")), find_records([s3("raw")]))) == []
+
+
 class OfAnotherVersion(Toy):
     config_key = "another"
 
@@ -167,7 +181,9 @@ def test_a_node_of_another_version_is_told():
 
 def test_a_node_has_to_see_the_output(tmp_path):
     job = local.Job(Toy, tmp_path / "elsewhere", "k", False, 0, None)
-    with pytest.raises(EngineError, match=r"does not see .*elsewhere; --out has to be a folder all nodes share"):
+    with pytest.raises(
+        EngineError, match=r"does not see .*elsewhere; --out has to be a folder all nodes share, or a URI"
+    ):
         engine._Actor(job, 1.0).ready()
 
 

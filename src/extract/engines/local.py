@@ -26,6 +26,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from extract.files import Place, Remote, place
 from extract.records import Article, Item, Unread
 from extract.write import folder
 from extract.write.manifest import RunSummary, finish
@@ -50,7 +51,7 @@ _LOOK_EVERY = 0.2  # seconds
 def run(
     items: Iterable[Item],
     factory: Factory,
-    out: str | Path,
+    out: str | Path | Remote,
     *,
     config_key: str,
     versions: Mapping[str, str] | None = None,
@@ -62,6 +63,7 @@ def run(
     shard_characters: int = SHARD_CHARACTERS,
     hangs_after: float = HANGS_AFTER,
     progress: Progress | None = None,
+    fork: bool = True,
 ) -> RunSummary:
     """Takes ``items`` through the stages into the dataset at ``out``.
 
@@ -75,6 +77,7 @@ def run(
         inputs: what the user named as input, for the manifest.
         workers: number of processes.
         hangs_after: seconds until a worker that is at one article is taken to hang; longer for a long article.
+        fork: where that is possible; not after a file system has been used that starts threads, as those of URIs do.
         progress: called with the articles and code points done since the last call.
 
     Raises:
@@ -82,10 +85,10 @@ def run(
             ``overwrite`` nor ``resume`` is set.
     """
     began = time.monotonic()
-    forks = sys.platform == "linux"  # elsewhere forking is missing, or unsafe with the system's libraries
+    forks = fork and sys.platform == "linux"  # elsewhere forking is missing, or unsafe with the system's libraries
     if workers <= 1 or forks:
         factory = partial(_same, factory())  # made before forking, so that all workers share its memory
-    out = Path(out)
+    out = place(out)
     with folder.opened(out, overwrite=overwrite, resume=resume) as lock:
         job = Job(factory, out, config_key, resume, os.getpid(), lock if forks else None)
         shards = cut(items, shard_articles, shard_characters)
@@ -115,7 +118,7 @@ class Job:
     """What a worker has to know beside the shard."""
 
     factory: Factory
-    out: Path
+    out: Place
     config_key: str
     resume: bool
     parent: int  # process id

@@ -29,6 +29,7 @@ import pyarrow as pa
 
 from extract.engines import EngineError
 from extract.engines.local import HANGS_AFTER, Factory, Job, Meter, Team
+from extract.files import Remote, place
 from extract.records import Item
 from extract.write import folder
 from extract.write.manifest import RunSummary, finish
@@ -53,7 +54,7 @@ _OWN_STORE = 256 * 2**20  # bytes of shared memory for shards under way, where n
 def run(
     items: Iterable[Item],
     factory: Factory,
-    out: str | Path,
+    out: str | Path | Remote,
     *,
     config_key: str,
     address: str | None = None,
@@ -83,7 +84,7 @@ def run(
         OutputError: as ``local.run``.
     """
     began = time.monotonic()
-    out = Path(out)
+    out = place(out)
     with _connected(address, workers), folder.opened(out, overwrite=overwrite, resume=resume):
         workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
         checked = _Checked(factory, config_key, _versions_here())
@@ -159,9 +160,10 @@ class _Actor:
 
     def ready(self) -> None:
         """Comes back once there is a node for it. Raises EngineError where that is not fit for the run."""
-        if not (self._job.out / "_tmp").is_dir():
+        if isinstance(self._job.out, Path) and not (self._job.out / "_tmp").is_dir():
             raise EngineError(
-                f"node {socket.gethostname()} does not see {self._job.out}; --out has to be a folder all nodes share"
+                f"node {socket.gethostname()} does not see {self._job.out}; "
+                "--out has to be a folder all nodes share, or a URI"
             )
         self._team = Team(self._job, Meter(None), 1, mp.get_context("spawn"), self._hangs_after)
 

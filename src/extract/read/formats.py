@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from extract.files import Place, Remote
 from extract.read.article import article_from_page, article_from_record, build, missing_text, reject
 from extract.read.columns import Columns, Lang, Options
 from extract.read.decode import decode, decode_page
@@ -172,13 +173,15 @@ def _parse(line: bytes | Failure, number: int, offset: int) -> tuple[dict[str, o
     )
 
 
-def read_parquet(file: Path | BinaryIO, source: str, options: Options) -> Iterator[Item]:
+def read_parquet(file: Place | BinaryIO, source: str, options: Options) -> Iterator[Item]:
     """One record for each row. Raises Failure for the file as a whole."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     if isinstance(file, Path):
         file.open("rb").close()  # an OSError past this line is the format's, not the disk's
+    elif isinstance(file, Remote):
+        file = file.open("rb")
     n = 0
     try:
         with pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False) as parquet:

@@ -139,7 +139,7 @@ def _database(folder: Path, spill: Path) -> Iterator[_Ask]:
         }.items():
             connection.execute(f"SET {setting} = ?", [value])
         for table in TABLES:
-            connection.execute(f"CREATE VIEW {table} AS {_select(sorted((folder / table).glob('part-*.parquet')))}")
+            connection.execute(f"CREATE VIEW {table} AS {_select(_parts(folder / table))}")
         yield _Ask(connection)
 
 
@@ -392,3 +392,8 @@ def _examples(ask: _Ask, folder: Path, chosen: Sequence[Place]) -> list[Example]
         in_order = sorted(sentences[id], key=lambda row: row["start"])
         made.append(Example(article, text[:LONGEST], by_label, in_order, len(text) > LONGEST))
     return made
+
+
+def _parts(home: Path) -> list[Path]:
+    """The parts in the order of their numbers, of which those past 99999 are longer."""
+    return sorted(home.glob("part-*.parquet"), key=lambda part: (len(part.name), part.name))

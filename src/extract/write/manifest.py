@@ -7,12 +7,12 @@ import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from extract import __version__
+from extract.files import Place
 from extract.validate.models import TABLES
 from extract.write import folder
 from extract.write.schemas import schema_hash
@@ -22,7 +22,7 @@ from extract.write.schemas import schema_hash
 class RunSummary:
     """What a run did. ``characters`` are code points of all articles, ``rejects`` counts by error code."""
 
-    out: Path
+    out: Place
     counts: dict[str, int]
     rejects: dict[str, int]
     characters: int
@@ -32,7 +32,7 @@ class RunSummary:
 
 
 def finish(
-    out: Path,
+    out: Place,
     shards: int,
     *,
     versions: Mapping[str, str],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -200,6 +200,14 @@ def read_parquet(file: Place | BinaryIO, source: str, options: Options) -> Itera
         raise Failure("bad_parquet", f"not sound Parquet after {n:,} records: {error}") from None
     if n == 0:
         raise Failure("empty_text", "the file holds no record")
+
+
+def from_batch(batch: Any, names: Sequence[str], options: Options) -> list[Article | Reject]:
+    """The article in each row of an Arrow batch, or the reject that says why it is none; ``names``: their sources."""
+    columns = options.columns(batch.schema.names, "", not_strings(batch.schema))
+    wanted = [n for n, column in enumerate(batch.schema.names) if column in columns.names.values()]
+    records = _records(batch.select(wanted)) if wanted else ({} for _ in names)
+    return [_row(record, name, columns, options.lang) for record, name in zip(records, names, strict=True)]
 
 
 def _row(record: Mapping[str, object], source: str, columns: Columns, lang: Lang) -> Article | Reject:

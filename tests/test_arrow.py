@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
+import sys
 import textwrap
 from pathlib import Path
 
@@ -75,26 +75,27 @@ def test_the_recipe_for_spark(articles, of_a_run, tmp_path, monkeypatch):
     found = re.search(r"```python\n(from pyspark.+?)```", (ROOT / "docs" / "scale.md").read_text("utf-8"), re.DOTALL)
     recipe = textwrap.dedent(found[1])
     assert len(recipe.splitlines()) <= 12
-    named = articles.rename_columns(["id", "text", "title"])
-    pq.write_table(named.set_column(0, "url", named["id"].cast(pa.string())).drop("id"), tmp_path / "crawl.parquet")
+    urls = pa.array([f"a.parquet#{n}" for n in articles["id"].to_pylist()])
+    pq.write_table(pa.table({"url": urls, "text": articles["content"]}), tmp_path / "crawl.parquet")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-    monkeypatch.setenv("PYARROW_IGNORE_TIMEZONE", "1")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession
 
-    options = {"spark.ui.enabled": "false", "spark.driver.bindAddress": "127.0.0.1", "spark.sql.shuffle.partitions": 2}
+    options = {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "2",
+    }
     builder = SparkSession.builder.master("local[2]").appName("tin")
     for key, value in options.items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
     try:
         exec(compile(recipe, "docs/scale.md", "exec"), {})
-        made = pq.read_table(tmp_path / "officials").to_pylist()
     finally:
         session.stop()
-    wanted = of_a_run.officials.to_pylist()
-    differing = {"article_id"}  # the articles are called otherwise
-    plain = [json.dumps({k: v for k, v in row.items() if k not in differing}, sort_keys=True) for row in wanted]
-    assert sorted(
-        json.dumps({k: v for k, v in r.items() if k not in differing}, sort_keys=True) for r in made
-    ) == sorted(plain)
+    for table in ("officials", "titles", "documents", "figures"):
+        made, right = pq.read_table(tmp_path / table), getattr(of_a_run, table)
+        assert made.select(right.column_names).to_pylist() == right.to_pylist(), table
+    assert pq.read_table(tmp_path / "rejects")["error"].to_pylist() == ["empty_text", "empty_text"]

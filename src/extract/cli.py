@@ -11,7 +11,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,7 +22,9 @@ from extract import __version__
 
 if TYPE_CHECKING:
     from extract.evaluate import GoldArticle, Predicted, Scores
+    from extract.files import Place
     from extract.pipeline import Pipeline
+    from extract.write.manifest import RunSummary
 
 # What typer raises for wrong usage; it has been in different modules of it over time.
 _WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
@@ -89,7 +91,7 @@ Inputs = Annotated[
     list[str],
     typer.Argument(
         metavar="INPUT...",
-        help="Files, folders or globs of .txt, .html, .jsonl, .parquet, .warc, .zip, .tar.gz; - for stdin.",
+        help="Files, folders, globs or URIs of .txt, .html, .jsonl, .parquet, .warc, .zip, .tar.gz; - for stdin.",
     ),
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the output.", show_default=False)]
@@ -149,14 +151,16 @@ def _usage_error(error: Any) -> int:
 
 def _expected_errors() -> tuple[type[Exception], ...]:
     """Errors about what was given, not about this program. Imported only once something has gone wrong."""
+    from extract.engines import EngineError
     from extract.evaluate import GoldError
+    from extract.files import PlaceError
     from extract.read import InputError
     from extract.report import ReportError
     from extract.rules import RuleError
     from extract.show.target import TargetError
     from extract.write import OutputError
 
-    return Unusable, GoldError, InputError, ReportError, RuleError, TargetError, OutputError
+    return Unusable, EngineError, GoldError, InputError, PlaceError, ReportError, RuleError, TargetError, OutputError
 
 
 def _version(show: bool) -> None:
@@ -195,9 +199,17 @@ def nearest(word: str, known: Sequence[str]) -> str:
 def run(
     inputs: Inputs,
     *,
-    out: Out,
+    out: Annotated[str, typer.Option(help="Folder for the output, or its URI.", show_default=False)],
     workers: Workers = None,
-    engine: Annotated[Engine, typer.Option(help="Where the stages run.")] = Engine.local,
+    engine: Annotated[
+        Engine, typer.Option(help="Where the stages run: on this machine, or on a Ray cluster.")
+    ] = Engine.local,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT", help="The Ray cluster, or auto.  [default: one on this machine]", show_default=False
+        ),
+    ] = None,
     rules: RuleFolders = None,
     resume: Resume = False,
     overwrite: Overwrite = False,
@@ -219,15 +231,17 @@ def run(
       extract run crawl.warc.gz pages.zip fineweb.parquet --out data/out
       extract run crawl.parquet --map text=content --out data/out --resume
       zcat dump.jsonl.gz | extract run - --out data/out --overwrite
+      extract run /shared/crawl --out /shared/out --engine ray --ray-address 10.0.0.1:6379
     """
-    if engine is Engine.ray:
-        raise Unusable("--engine ray: the extra that brings Ray is not installed; use --engine local")
+    if ray_address and engine is not Engine.ray:
+        raise Unusable("--ray-address goes with --engine ray")
     if resume and overwrite:
         raise Unusable("--resume keeps what is there and --overwrite replaces it; give one of them")
     from functools import partial
 
     from extract.engines import local
     from extract.engines.stop import Terminated, terminable
+    from extract.files import is_uri, place, shown
     from extract.pipeline import Pipeline
     from extract.show.run import progress, summary
     from extract.show.terminal import console
@@ -236,19 +250,27 @@ def run(
     keep_pandas_out()
     build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
-    _outside(out, inputs)
+    home = place(out)
+    _outside(home, inputs)
     items = _items(inputs, map_, limit, announce=not quiet, lang=lang)
     pipeline = build()
+    run_on: Callable[..., RunSummary]
+    if engine is Engine.ray:
+        from extract.engines import ray
+
+        factory = ray.Shipped.of(partial(Pipeline, ner=not no_ner), rules or ())
+        run_on = partial(ray.run, items, factory, address=ray_address, workers=workers, say=_say)
+    else:
+        fork = sys.platform == "linux" and not any(map(is_uri, (out, *inputs)))
+        factory_ = (lambda: pipeline) if fork else build
+        run_on = partial(local.run, items, factory_, workers=workers or _cores(), fork=fork)
     try:
         with terminable(), progress(quiet=quiet) as count:
-            done = local.run(
-                items,
-                (lambda: pipeline) if sys.platform == "linux" else build,
-                out,
+            done = run_on(
+                out=home,
                 config_key=pipeline.config_key,
                 versions=_versions(pipeline),
-                inputs=inputs,
-                workers=workers or _cores(),
+                inputs=list(map(shown, inputs)),
                 overwrite=overwrite,
                 resume=resume,
                 progress=count,
@@ -256,9 +278,13 @@ def run(
     except KeyboardInterrupt as stop:
         status = 143 if isinstance(stop, Terminated) else 130
         raise typer.Exit(_fail("stopped; the same command with --resume goes on from here", status)) from None
-    page = None if no_report else _report_of_run(out)
+    page = _report_of_run(home) if isinstance(home, Path) and not no_report else None
     if not quiet:
         console().print(summary(done, page), soft_wrap=True)
+
+
+def _say(line: str) -> None:
+    print(f"extract: {line}", file=sys.stderr)
 
 
 def _report_of_run(out: Path) -> Path | None:
@@ -413,7 +439,7 @@ def export(
 
 @app.command()
 def verify(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="An output dataset.")],
+    directory: Annotated[str, typer.Argument(metavar="DIR", help="An output dataset, or its URI.")],
     inputs: Annotated[
         list[str] | None,
         typer.Argument(metavar="[INPUT]...", help="What was read: each record of it must be an article or a reject."),
@@ -429,9 +455,10 @@ def verify(
       extract verify data/out
       extract verify data/out data/raw
     """
+    from extract.files import place
     from extract.show.verify import report
 
-    return report(directory, _items(inputs, map_, None) if inputs else None)
+    return report(place(directory), _items(inputs, map_, None) if inputs else None)
 
 
 def _cores() -> int:
@@ -462,10 +489,16 @@ def _items(
     return _announced(items, inputs) if announce else items
 
 
-def _outside(out: Path, inputs: Sequence[str]) -> None:
+def _outside(out: Place, inputs: Sequence[str]) -> None:
     """Raises Unusable where the run would read what it writes."""
+    from extract.files import shown
+
     for given in inputs:
-        if Path(given).is_dir() and out.resolve().is_relative_to(Path(given).resolve()):
+        if isinstance(out, Path):
+            inside = Path(given).is_dir() and out.resolve().is_relative_to(Path(given).resolve())
+        else:
+            inside = f"{out}/".startswith(f"{shown(given).rstrip('/')}/")
+        if inside:
             raise Unusable(f"--out {out} lies in the input folder {given}, and would be read as input")
 
 

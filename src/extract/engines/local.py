@@ -26,6 +26,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from extract.files import Place, Remote, place
 from extract.records import Article, Item, Unread
 from extract.write import folder
 from extract.write.manifest import RunSummary, finish
@@ -50,7 +51,7 @@ _LOOK_EVERY = 0.2  # seconds
 def run(
     items: Iterable[Item],
     factory: Factory,
-    out: str | Path,
+    out: str | Path | Remote,
     *,
     config_key: str,
     versions: Mapping[str, str] | None = None,
@@ -62,6 +63,7 @@ def run(
     shard_characters: int = SHARD_CHARACTERS,
     hangs_after: float = HANGS_AFTER,
     progress: Progress | None = None,
+    fork: bool = True,
 ) -> RunSummary:
     """Takes ``items`` through the stages into the dataset at ``out``.
 
@@ -75,6 +77,7 @@ def run(
         inputs: what the user named as input, for the manifest.
         workers: number of processes.
         hangs_after: seconds until a worker that is at one article is taken to hang; longer for a long article.
+        fork: where that is possible; not after a file system has been used that starts threads, as those of URIs do.
         progress: called with the articles and code points done since the last call.
 
     Raises:
@@ -82,14 +85,14 @@ def run(
             ``overwrite`` nor ``resume`` is set.
     """
     began = time.monotonic()
-    forks = sys.platform == "linux"  # elsewhere forking is missing, or unsafe with the system's libraries
+    forks = fork and sys.platform == "linux"  # elsewhere forking is missing, or unsafe with the system's libraries
     if workers <= 1 or forks:
         factory = partial(_same, factory())  # made before forking, so that all workers share its memory
-    out = Path(out)
+    out = place(out)
     with folder.opened(out, overwrite=overwrite, resume=resume) as lock:
-        job = _Job(factory, out, config_key, resume, os.getpid(), lock if forks else None)
+        job = Job(factory, out, config_key, resume, os.getpid(), lock if forks else None)
         shards = cut(items, shard_articles, shard_characters)
-        meter = _Meter(progress)
+        meter = Meter(progress)
         if workers <= 1:
             records = _in_process(job, shards, meter)
         else:
@@ -111,11 +114,11 @@ def run(
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
     """What a worker has to know beside the shard."""
 
     factory: Factory
-    out: Path
+    out: Place
     config_key: str
     resume: bool
     parent: int  # process id
@@ -126,7 +129,7 @@ def _same(stages: Stages) -> Stages:
     return stages
 
 
-class _Meter:
+class Meter:
     """Turns 'shard s is at step n' into calls of ``progress``, each item once."""
 
     def __init__(self, progress: Progress | None) -> None:
@@ -145,7 +148,7 @@ class _Meter:
         self.reported.pop(shard.number, None)
 
 
-def _in_process(job: _Job, shards: Iterable[Shard], meter: _Meter) -> Iterator[dict[str, Any]]:
+def _in_process(job: Job, shards: Iterable[Shard], meter: Meter) -> Iterator[dict[str, Any]]:
     stages = job.factory()
     gc.freeze()  # what is there now stays, and need not be looked at again and again
     try:
@@ -203,55 +206,75 @@ class _Worker:
 
 
 def _in_workers(
-    job: _Job, shards: Iterable[Shard], meter: _Meter, workers: int, context: BaseContext, hangs_after: float
+    job: Job, shards: Iterable[Shard], meter: Meter, workers: int, context: BaseContext, hangs_after: float
 ) -> Iterator[dict[str, Any]]:
-    # All are forked before the first article is read: readers may start threads, which do not survive a fork.
-    team = [_hire(job, context) for _ in range(workers)]
-    source = ((shard, frozenset[int]()) for shard in shards)
-    again: list[tuple[Shard, frozenset[int]]] = []
-    deaths: Counter[tuple[int, int]] = Counter()
-    try:
+    # All are hired before the first article is read: readers may start threads, which do not survive a fork.
+    with Team(job, meter, workers, context, hangs_after) as team:
+        source = iter(shards)
         ahead = next(source, None)
-        while True:
-            for worker in team:
-                if worker.shard is None and (again or ahead):
-                    if again:
-                        worker.take(*again.pop())
-                    elif ahead:
-                        worker.take(*ahead)
-                        ahead = next(source, None)
-            busy = [worker.connection for worker in team if worker.shard]
-            if not busy:
-                return
-            ready = wait(busy, timeout=_LOOK_EVERY)
-            for n, worker in enumerate(team):
-                shard = worker.shard
-                if shard is None:
-                    continue
-                meter.reach(shard, *worker.place)
-                if worker.hangs(hangs_after):
-                    worker.process.kill()
-                if worker.connection not in ready:
-                    continue
-                try:
-                    message = worker.connection.recv()
-                except (EOFError, ConnectionResetError):
-                    again.append((shard, worker.fatal | _blame(worker, shard, deaths)))
-                    team[n] = _hire(job, context)
-                    continue
-                if isinstance(message, BaseException):
-                    raise message
-                meter.close(shard, message["read"])
-                worker.shard = None
-                yield message
-    finally:
-        for worker in team:
+        while ahead or team.busy:
+            while ahead and team.idle:
+                team.take(ahead)
+                ahead = next(source, None)
+            yield from team.look()
+
+
+class Team:
+    """Processes that each work at one shard; one that dies or hangs is replaced, and its shard done again."""
+
+    def __init__(self, job: Job, meter: Meter, workers: int, context: BaseContext, hangs_after: float) -> None:
+        self._job, self._meter, self._context, self._hangs_after = job, meter, context, hangs_after
+        self._team = [_hire(job, context) for _ in range(workers)]
+        self._deaths: Counter[tuple[int, int]] = Counter()
+
+    def __enter__(self) -> Team:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._team:
             worker.process.terminate()
-        for worker in team:
+        for worker in self._team:
             worker.process.join()
 
+    @property
+    def busy(self) -> bool:
+        return any(worker.shard for worker in self._team)
 
-def _hire(job: _Job, context: BaseContext) -> _Worker:
+    @property
+    def idle(self) -> bool:
+        return any(worker.shard is None for worker in self._team)
+
+    def take(self, shard: Shard) -> None:
+        """Gives ``shard`` to one that is idle."""
+        next(worker for worker in self._team if worker.shard is None).take(shard, frozenset())
+
+    def look(self) -> Iterator[dict[str, Any]]:
+        """Waits a moment; the records of the shards that are done by then. Raises what stopped a worker."""
+        ready = wait([worker.connection for worker in self._team if worker.shard], timeout=_LOOK_EVERY)
+        for n, worker in enumerate(self._team):
+            shard = worker.shard
+            if shard is None:
+                continue
+            self._meter.reach(shard, *worker.place)
+            if worker.hangs(self._hangs_after):
+                worker.process.kill()
+            if worker.connection not in ready:
+                continue
+            try:
+                message = worker.connection.recv()
+            except (EOFError, ConnectionResetError):
+                fatal = worker.fatal | _blame(worker, shard, self._deaths)
+                self._team[n] = _hire(self._job, self._context)
+                self._team[n].take(shard, fatal)
+                continue
+            if isinstance(message, BaseException):
+                raise message
+            self._meter.close(shard, message["read"])
+            worker.shard = None
+            yield message
+
+
+def _hire(job: Job, context: BaseContext) -> _Worker:
     ours, theirs = context.Pipe()
     place = context.RawArray(ctypes.c_longlong, (-1, 0))
     arguments = (job, theirs, ours, place)
@@ -274,7 +297,7 @@ def _blame(worker: _Worker, shard: Shard, deaths: Counter[tuple[int, int]]) -> f
     return frozenset({step})
 
 
-def _work(job: _Job, connection: Connection, other_end: Connection, place: Any) -> None:
+def _work(job: Job, connection: Connection, other_end: Connection, place: Any) -> None:
     """The life of a worker: shards in, records out, until the other end closes."""
     other_end.close()  # inherited; as long as anyone holds it, it does not count as closed
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the one that started us decides

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from extract.files import Place, Remote
 from extract.read.article import article_from_page, article_from_record, build, missing_text, reject
 from extract.read.columns import Columns, Lang, Options
 from extract.read.decode import decode, decode_page
@@ -172,13 +173,15 @@ def _parse(line: bytes | Failure, number: int, offset: int) -> tuple[dict[str, o
     )
 
 
-def read_parquet(file: Path | BinaryIO, source: str, options: Options) -> Iterator[Item]:
+def read_parquet(file: Place | BinaryIO, source: str, options: Options) -> Iterator[Item]:
     """One record for each row. Raises Failure for the file as a whole."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     if isinstance(file, Path):
         file.open("rb").close()  # an OSError past this line is the format's, not the disk's
+    elif isinstance(file, Remote):
+        file = file.open("rb")
     n = 0
     try:
         with pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False) as parquet:
@@ -197,6 +200,14 @@ def read_parquet(file: Path | BinaryIO, source: str, options: Options) -> Iterat
         raise Failure("bad_parquet", f"not sound Parquet after {n:,} records: {error}") from None
     if n == 0:
         raise Failure("empty_text", "the file holds no record")
+
+
+def from_batch(batch: Any, names: Sequence[str], options: Options) -> list[Article | Reject]:
+    """The article in each row of an Arrow batch, or the reject that says why it is none; ``names``: their sources."""
+    columns = options.columns(batch.schema.names, "", not_strings(batch.schema))
+    wanted = [n for n, column in enumerate(batch.schema.names) if column in columns.names.values()]
+    records = _records(batch.select(wanted)) if wanted else ({} for _ in names)
+    return [_row(record, name, columns, options.lang) for record, name in zip(records, names, strict=True)]
 
 
 def _row(record: Mapping[str, object], source: str, columns: Columns, lang: Lang) -> Article | Reject:

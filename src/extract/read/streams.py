@@ -11,9 +11,9 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import BinaryIO
 
+from extract.files import Place
 from extract.records import Failure
 
 MAX_RECORD = 256 * 2**20  # bytes of one text or one JSON line: more is no article
@@ -82,7 +82,7 @@ class Allowance:
         self.left = max(FREE_BYTES, MAX_RATIO * packed)
 
     @classmethod
-    def of(cls, path: Path) -> Allowance:
+    def of(cls, path: Place) -> Allowance:
         return cls(path.stat().st_size)
 
     def spend(self, size: int) -> None:
@@ -131,7 +131,7 @@ def failure_of(stream: BinaryIO) -> Failure | None:
     return raw.failure if isinstance(raw, Unpacked) else None
 
 
-def open_bytes(path: Path, compression: str, allowance: Allowance | None = None) -> BinaryIO:
+def open_bytes(path: Place, compression: str, allowance: Allowance | None = None) -> BinaryIO:
     """The decompressed bytes of ``path``; ``compression`` is "", ".gz" or ".zst".
 
     Raises:

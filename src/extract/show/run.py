@@ -61,6 +61,15 @@ def _counter(tell: Callable[[str], object], every: float) -> Count:
     return count
 
 
+def _where_to_look(done: RunSummary, report: Path | None) -> str:
+    if not isinstance(done.out, Path):  # pages and views are of folders on this machine
+        return f"  extract verify {done.out}\n"
+    return (
+        f"{f'  {report}' if report else f'  extract report {done.out}'}  charts, lists and examples, in a browser\n"
+        f"  extract show {done.out}                      which articles there are\n"
+    )
+
+
 def summary(done: RunSummary, report: Path | None = None) -> RenderableType:
     """Rows of each table, rejects by reason, speed, and where to look next: at ``report``, if one was written."""
     rows = Table(box=None, pad_edge=False, header_style="bold")
@@ -82,8 +91,7 @@ def summary(done: RunSummary, report: Path | None = None) -> RenderableType:
     parts.append(
         Text(
             f"Tables: {done.out}/<table>/part-*.parquet. Next:\n"
-            f"{f'  {report}' if report else f'  extract report {done.out}'}  charts, lists and examples, in a browser\n"
-            f"  extract show {done.out}                      which articles there are\n"
+            f"{_where_to_look(done, report)}"
             f"  python -c 'import extract; print(extract.load(\"{done.out}\").officials)'   (Arrow)"
         )
     )

@@ -21,6 +21,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extract.files import Place
 from extract.validate.models import TABLES
 
 _PART = re.compile(r"part-(\d{5,})\.(parquet|json)")
@@ -43,7 +44,7 @@ def part_name(number: int) -> str:
 
 
 @contextlib.contextmanager
-def opened(out: Path, *, overwrite: bool, resume: bool) -> Iterator[int | None]:
+def opened(out: Place, *, overwrite: bool, resume: bool) -> Iterator[int | None]:
     """``out`` ready for a run, and locked for as long as the context lasts. Gives the lock's file descriptor.
 
     The lock is the system's: that of a process that was killed is gone with it, and its file means nothing.
@@ -56,7 +57,7 @@ def opened(out: Path, *, overwrite: bool, resume: bool) -> Iterator[int | None]:
         raise OutputError(f"{out}: not a folder")
     out.mkdir(parents=True, exist_ok=True)
     path = out / "_lock"
-    lock = _lock(path)
+    lock = _lock(path) if isinstance(path, Path) else None  # object stores know no locks
     try:
         prepare(out, overwrite=overwrite, resume=resume)
         yield lock
@@ -95,7 +96,7 @@ def _lock(path: Path) -> int | None:
     return file
 
 
-def prepare(out: Path, *, overwrite: bool, resume: bool) -> None:
+def prepare(out: Place, *, overwrite: bool, resume: bool) -> None:
     """Makes ``out`` ready for a run. Never touches a file that is not part of a dataset.
 
     Raises:
@@ -116,25 +117,22 @@ def prepare(out: Path, *, overwrite: bool, resume: bool) -> None:
         (out / name).mkdir(parents=True, exist_ok=True)
 
 
-def parts(out: Path) -> list[tuple[int, Path]]:
+def parts(out: Place) -> list[tuple[int, Place]]:
     """Number and path of every part and shard record in ``out``."""
-    return [
-        (int(found[1]), path)
-        for name in (*TABLES, "_shards")
-        if (out / name).is_dir()
-        for path in sorted((out / name).iterdir())
-        if (found := _PART.fullmatch(path.name))
-    ]
+    there: list[Place] = []
+    for home in (out / name for name in (*TABLES, "_shards")):
+        there += sorted(home.iterdir(), key=str) if home.is_dir() else ()
+    return [(int(found[1]), path) for path in there if (found := _PART.fullmatch(path.name))]
 
 
-def remove_parts(out: Path, first: int = 0) -> None:
+def remove_parts(out: Place, first: int = 0) -> None:
     """Removes the parts numbered ``first`` and up."""
     for number, path in parts(out):
         if number >= first:
             path.unlink()
 
 
-def write_shard(out: Path, number: int, tables: Mapping[str, pa.Table], record: dict[str, Any]) -> dict[str, Any]:
+def write_shard(out: Place, number: int, tables: Mapping[str, pa.Table], record: dict[str, Any]) -> dict[str, Any]:
     """Writes one part of each table, then the shard's record; returns the record with ``files`` in it.
 
     Empty parts are left out, but for the first, from which readers learn the columns.
@@ -142,7 +140,7 @@ def write_shard(out: Path, number: int, tables: Mapping[str, pa.Table], record: 
     name = part_name(number)
     (out / "_shards" / f"{name}.json").unlink(missing_ok=True)
     files: dict[str, dict[str, Any]] = {}
-    waiting: list[tuple[Path, Path]] = []
+    waiting: list[tuple[Any, Place]] = []
     for table, content in tables.items():
         path = out / table / f"{name}.parquet"
         if content.num_rows == 0 and number > 0:
@@ -162,13 +160,13 @@ def write_shard(out: Path, number: int, tables: Mapping[str, pa.Table], record: 
     return record
 
 
-def _write_aside(out: Path, name: str, data: Any) -> Path:
-    aside = out / "_tmp" / f"{name}.{os.getpid()}.tmp"
+def _write_aside(out: Place, name: str, data: Any) -> Any:
+    aside = out / "_tmp" / f"{name}.{socket.gethostname()}.{os.getpid()}.tmp"  # two nodes may use one number
     aside.write_bytes(data)
     return aside
 
 
-def _remove_aside(out: Path) -> None:
+def _remove_aside(out: Place) -> None:
     for path in (out / "_tmp").glob("*.tmp"):
         path.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # not there, or something else is in it
@@ -193,11 +191,11 @@ def parquet(table: pa.Table) -> pa.Buffer:
     return sink.getvalue()
 
 
-def has_record(out: Path, number: int) -> bool:
+def has_record(out: Place, number: int) -> bool:
     return (out / "_shards" / f"{part_name(number)}.json").exists()
 
 
-def shard_record(out: Path, number: int, key: str) -> dict[str, Any] | None:
+def shard_record(out: Place, number: int, key: str) -> dict[str, Any] | None:
     """The record of a shard that is complete: its key is ``key`` and its files are as they were written."""
     try:
         record: dict[str, Any] = json.loads((out / "_shards" / f"{part_name(number)}.json").read_bytes())
@@ -211,7 +209,7 @@ def shard_record(out: Path, number: int, key: str) -> dict[str, Any] | None:
     return None
 
 
-def write_manifest(out: Path, manifest: Mapping[str, Any]) -> None:
+def write_manifest(out: Place, manifest: Mapping[str, Any]) -> None:
     """Writes ``manifest.json``, last of all, and removes what was written aside."""
     data = json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n"
     _write_aside(out, "manifest", data).replace(out / "manifest.json")

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
+from extract.files import Place
 from extract.records import Article, Failure, Item, Reject, Segmented, Tagged, Unread
 from extract.text import clean
 from extract.validate import Records
@@ -168,7 +168,7 @@ def run_article(stages: Stages, article: Article) -> Records | Reject:
 def run_shard(
     shard: Shard,
     stages: Stages,
-    out: Path,
+    out: Place,
     config_key: str,
     *,
     resume: bool = False,
@@ -216,7 +216,7 @@ def run_shard(
     return {**save(out, shard.number, key.hex, results(key)), "read": characters}
 
 
-def save(out: Path, number: int, key: Callable[[], str], results: Iterable[Records | Reject]) -> dict[str, Any]:
+def save(out: Place, number: int, key: Callable[[], str], results: Iterable[Records | Reject]) -> dict[str, Any]:
     """Writes the rows of ``results`` as the parts of one shard; returns the shard's record.
 
     ``key`` is asked once all results are there.

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extract.files import Place, Remote
 from extract.records import Item
 from extract.text import clean
 from extract.validate.models import TABLES
@@ -40,7 +41,7 @@ class Violation:
         return f"{self.code}: {self.where}: {self.message}"
 
 
-def verify(folder: str | Path, inputs: Iterable[Item] | None = None) -> Iterator[Violation]:
+def verify(folder: str | Path | Remote, inputs: Iterable[Item] | None = None) -> Iterator[Violation]:
     """What does not hold in the dataset, in the order in which it is found; nothing where all is well.
 
     Args:
@@ -70,7 +71,7 @@ def verify(folder: str | Path, inputs: Iterable[Item] | None = None) -> Iterator
             if manifest is not None:
                 yield from _check_file(path, name, listed.get(name))
             try:
-                content = pq.ParquetFile(path).read()
+                content = pq.ParquetFile(path if isinstance(path, Path) else path.open("rb")).read()
             except (OSError, pa.ArrowException) as error:
                 yield Violation("unreadable", name, f"not sound Parquet: {error}")
                 continue
@@ -100,7 +101,7 @@ def verify(folder: str | Path, inputs: Iterable[Item] | None = None) -> Iterator
         yield from _check_inputs(inputs, sources)
 
 
-def _manifest(home: Path) -> dict[str, Any] | None:
+def _manifest(home: Place) -> dict[str, Any] | None:
     try:
         found: dict[str, Any] = json.loads((home / "manifest.json").read_bytes())
         return found if isinstance(found, dict) else None
@@ -108,7 +109,7 @@ def _manifest(home: Path) -> dict[str, Any] | None:
         return None
 
 
-def _by_number(home: Path) -> dict[int, dict[str, str]]:
+def _by_number(home: Place) -> dict[int, dict[str, str]]:
     """Part number -> table -> name of the file."""
     found: dict[int, dict[str, str]] = {}
     for number, path in layout.parts(home):
@@ -117,7 +118,7 @@ def _by_number(home: Path) -> dict[int, dict[str, str]]:
     return dict(sorted(found.items()))
 
 
-def _check_file(path: Path, name: str, listed: Mapping[str, Any] | None) -> Iterator[Violation]:
+def _check_file(path: Place, name: str, listed: Mapping[str, Any] | None) -> Iterator[Violation]:
     if listed is None:
         yield Violation("file_extra", name, "not in manifest.json")
         return

@@ -337,3 +337,17 @@ def test_a_mention_that_leaves_its_sentence_is_kept_and_flagged():
     doc = validate(Tagged(segment(article()), persons=(crossing,)))
     assert doc.rejects == ()
     assert doc.persons[0].flags == ("crosses_sentence",)
+
+
+def test_resolved_names_have_one_spelling(rules_only):
+    """However an article types "ủy": the body is one, and so is its document; what is written stays as written."""
+    old, new = (
+        rules_only(f"Ông Lò Văn Mẫu, Bí thư Thành {uy} Sơn La, dẫn Kết luận số 7-KL/TU của Tỉnh  {uy}.")
+        for uy in ("uỷ", "ủy")
+    )
+    assert [t.organization_resolved for t in old.titles] == ["Thành ủy Sơn La"]
+    assert [(d.issuer_resolved, d.document_id) for d in old.documents] == [
+        (d.issuer_resolved, d.document_id) for d in new.documents
+    ]
+    assert old.titles[0].organization == "Thành uỷ Sơn La"
+    assert old.documents[0].issuer_resolved.startswith("Tỉnh ủy")

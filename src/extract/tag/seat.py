@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from extract.rules import LexiconEntry, Rules
 from extract.tag.tokens import Tokens, Trie
+from extract.text import unify
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class SeatFinder:
         ủy Móng Cái"; what names its place stays as it is."""
         if organization is None:
             return None
+        organization = unify(organization)  # "Tỉnh uỷ": it is cut from the text as written
         folded = organization.lower()
         if any(self._places.longest(words, k) for words in (folded.split(),) for k in range(len(words))):
             return organization

@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from extract.records import Article, Document, Failure, Figure, Mention, Reject, Sentence, Tagged
 from extract.validate.codes import REJECTS
-from extract.validate.identity import code_year, document_ids, fold
+from extract.validate.identity import code_year, document_ids, fold, one_spelling
 from extract.validate.models import (
     TABLES,
     ArticleRow,
@@ -186,7 +186,7 @@ def _titles(ground: _Ground, tagged: Tagged, mention_ids: Mapping[int, str]) -> 
             | {
                 "role": title.role,
                 "organization": title.organization,
-                "organization_resolved": title.organization_resolved,
+                "organization_resolved": one_spelling(title.organization_resolved),
                 "branch": title.branch,
                 "level": title.level,
                 "status": title.status,
@@ -208,7 +208,7 @@ def _documents(ground: _Ground, documents: Sequence[Document], symbols: Mapping[
             "number": document.number,
             "code": document.code,
             "issuer": document.issuer,
-            "issuer_resolved": document.issuer_resolved,
+            "issuer_resolved": one_spelling(document.issuer_resolved),
             "level": document.level,
             "date": document.date,
             "subject": document.subject,

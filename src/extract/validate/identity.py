@@ -28,6 +28,11 @@ def fold(text: str) -> str:
     return " ".join(unify(text).split()).casefold()
 
 
+def one_spelling(name: str | None) -> str | None:
+    """A resolved name as everyone is to find it: 'Thành ủy' for 'Thành uỷ', single spaces."""
+    return name and " ".join(unify(name).split())
+
+
 def _designation(document: Document, text: str) -> str:
     """What tells a document from others of its type: '5-CT/TW' for '05-CT/TW', 'số 20' for 'Nghị quyết số 20', or
     the words of the span behind the type: 'trung ương 4 khóa xi'."""
@@ -50,7 +55,7 @@ def document_ids(documents: Sequence[Document], texts: Sequence[str]) -> list[st
     keys, details = [], []
     for document, text in zip(documents, texts):
         key = document.doc_type or "", _designation(document, text)
-        issuer = " ".join((document.issuer_resolved or document.issuer or "").split())
+        issuer = one_spelling(document.issuer_resolved or document.issuer) or ""
         year = str(code_year(document.code) or (document.date.year if document.date else ""))
         keys.append(key)
         details.append((issuer, year))

@@ -121,7 +121,7 @@ def test_a_record_whose_reading_kills_is_a_reject(tmp_path, again):
     for _ in range(1 + again):
         summary = run(items, Toy, tmp_path, config_key="k", workers=2, resume=True)
     assert summary.rejects == {"not_utf8": 5, "worker_died": 1}
-    assert summary.shards_kept == (2 if again else 0)
+    assert summary.shards_kept == (1 if again else 0)  # what may do on another day is tried again
     (reject,) = (r for r in load(tmp_path).rejects.to_pylist() if r["error"] == "worker_died")
     assert (reject["source"], reject["article_id"]) == ("trang.html", None)
 

@@ -126,6 +126,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if isinstance(error, _expected_errors()):
             return _fail(str(error))
+        if isinstance(error, MemoryError):
+            return _fail("out of memory; fewer --workers need less, and `extract run … --resume` goes on from here")
         if isinstance(error, OSError):  # a full disk, a folder that may not be written to
             return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         raise
@@ -149,6 +151,7 @@ def _usage_error(error: Any) -> int:
 
 def _expected_errors() -> tuple[type[Exception], ...]:
     """Errors about what was given, not about this program. Imported only once something has gone wrong."""
+    from extract.engines.local import EngineError
     from extract.evaluate import GoldError
     from extract.read import InputError
     from extract.report import ReportError
@@ -156,7 +159,7 @@ def _expected_errors() -> tuple[type[Exception], ...]:
     from extract.show.target import TargetError
     from extract.write import OutputError
 
-    return Unusable, GoldError, InputError, ReportError, RuleError, TargetError, OutputError
+    return Unusable, EngineError, GoldError, InputError, ReportError, RuleError, TargetError, OutputError
 
 
 def _version(show: bool) -> None:

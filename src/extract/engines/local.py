@@ -16,7 +16,7 @@ import os
 import signal
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,16 +34,23 @@ from extract.write.shards import (
     SHARD_CHARACTERS,
     Progress,
     Shard,
+    Spent,
     Stages,
     cut,
     run_shard,
 )
 from extract.write.tables import keep_pandas_out
 
+
+class EngineError(Exception):
+    """The run cannot go on, for a reason that no article gives; the message says which."""
+
+
 Factory = Callable[[], Stages]  # to be picklable where processes are spawned: partial(Pipeline, rules)
 HANGS_AFTER = 120.0  # seconds on one article, beside a second for each 2,000 characters of it
 _SLOWEST = 2000
 _DEATHS = 3  # on one article, until it is given up
+_OUT_OF_MEMORY = 78  # exit code of a worker
 _LOOK_EVERY = 0.2  # seconds
 
 
@@ -96,9 +103,12 @@ def run(
             context = mp.get_context("fork" if forks else "spawn")
             records = _in_workers(job, shards, meter, workers, context, hangs_after)
         done = kept = 0
+        spent: Spent = defaultdict(float)
         for record in records:
             done += 1
-            kept += bool(record.get("kept"))
+            kept += record["kept"]
+            for stage, seconds in record["spent"].items():
+                spent[stage] += seconds
         return finish(
             out,
             done,
@@ -107,6 +117,7 @@ def run(
             seconds=time.monotonic() - began,
             shards_kept=kept,
             workers=workers,
+            spent=spent,
         )
 
 
@@ -150,12 +161,31 @@ def _in_process(job: _Job, shards: Iterable[Shard], meter: _Meter) -> Iterator[d
     gc.freeze()  # what is there now stays, and need not be looked at again and again
     try:
         for shard in shards:
-            reach = partial(meter.reach, shard)
-            record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, reach=reach)
+            record = _run_here(job, shard, stages, meter)
             meter.close(shard, record["read"])
             yield record
     finally:
         gc.unfreeze()
+
+
+def _run_here(job: _Job, shard: Shard, stages: Stages, meter: _Meter) -> dict[str, Any]:
+    """``run_shard``; an article for which there is not enough memory becomes a reject, as where a worker dies."""
+    fatal: frozenset[int] = frozenset()
+    deaths: Counter[tuple[int, int]] = Counter()
+    at = -1
+
+    def reach(step: int, characters: int) -> None:
+        nonlocal at
+        at = step
+        meter.reach(shard, step, characters)
+
+    while True:
+        try:
+            return run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, reach=reach)
+        except MemoryError:
+            pass  # not in here, where the traceback holds on to all that filled the memory
+        gc.collect()
+        fatal |= _blame(shard, at, deaths, "this process ran out of memory")
 
 
 @dataclass(slots=True)
@@ -222,7 +252,12 @@ def _in_workers(
                 try:
                     message = worker.connection.recv()
                 except (EOFError, ConnectionResetError):
-                    again.append((shard, worker.fatal | _blame(worker, shard, deaths)))
+                    worker.process.join()
+                    code = worker.process.exitcode
+                    why = f"exit code {code}{', out of memory' * (code == _OUT_OF_MEMORY)}"
+                    again.append(
+                        (shard, worker.fatal | _blame(shard, worker.place[0], deaths, f"workers died ({why})"))
+                    )
                     team[n] = _hire(job, context)
                     continue
                 if isinstance(message, BaseException):
@@ -247,16 +282,13 @@ def _hire(job: _Job, context: BaseContext) -> _Worker:
     return _Worker(process, ours, place)
 
 
-def _blame(worker: _Worker, shard: Shard, deaths: Counter[tuple[int, int]]) -> frozenset[int]:
-    """The step on which the worker died, if others had died on it before."""
-    worker.process.join()
-    step = worker.place[0]
+def _blame(shard: Shard, step: int, deaths: Counter[tuple[int, int]], what: str) -> frozenset[int]:
+    """The step on which a worker died, if others had died on it before."""
     deaths[shard.number, step] += 1
     if deaths[shard.number, step] < _DEATHS:
         return frozenset()  # memory may have been short because of the others
     if not 0 <= step < 2 * len(shard.items):
-        code = worker.process.exitcode
-        raise RuntimeError(f"workers died (exit code {code}) between articles, in shard {shard.number}")
+        raise EngineError(f"{what} {_DEATHS} times between articles, in shard {shard.number}")
     return frozenset({step})
 
 
@@ -284,5 +316,7 @@ def _work(job: _Job, connection: Connection, other_end: Connection, place: Any) 
             )
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)  # nothing can be relied on in here; a new process has all its memory before it
     except Exception as fault:
         connection.send(fault)

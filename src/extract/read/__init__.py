@@ -93,6 +93,8 @@ def _read(files: Iterator[File | None], options: Options, stdin: BinaryIO | None
             yield reject(source, failure)
         except OSError as error:
             yield reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
+        except MemoryError:  # the machine's fault, not the file's
+            raise
         except Exception as fault:  # of a library, on input made to break it; the other files are still to be read
             yield reject(source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))
 
@@ -129,6 +131,8 @@ def _read_one(file: File, options: Options) -> Article | Reject:
         return reject(file.source, failure)
     except OSError as error:
         return reject(file.source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
+    except MemoryError:
+        raise
     except Exception as fault:  # of a library, on input made to break it
         return reject(file.source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))
 

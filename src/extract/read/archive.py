@@ -141,6 +141,8 @@ class _Members:
         except tarfile.TarError as error:
             yield reject(source, Failure("corrupt_archive", f"cut short: {error}"))
             raise
+        except MemoryError:
+            raise
         except Exception as fault:  # of a library, on input made to break it; the other members are still to be read
             yield reject(source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))
 

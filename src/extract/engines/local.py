@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import logging
 import multiprocessing as mp
 import os
 import signal
@@ -50,7 +51,10 @@ Factory = Callable[[], Stages]  # to be picklable where processes are spawned: p
 HANGS_AFTER = 120.0  # seconds on one article, beside a second for each 2,000 characters of it
 _SLOWEST = 2000
 _DEATHS = 3  # on one article, until it is given up
+_SHORTAGES = 9  # of memory in one shard, on whichever articles, until the run is given up
 _OUT_OF_MEMORY = 78  # exit code of a worker
+_MEMORY = -2  # stands for a step where these are counted
+_log = logging.getLogger(__name__)
 _LOOK_EVERY = 0.2  # seconds
 
 
@@ -185,7 +189,7 @@ def _run_here(job: _Job, shard: Shard, stages: Stages, meter: _Meter) -> dict[st
         except MemoryError:
             pass  # not in here, where the traceback holds on to all that filled the memory
         gc.collect()
-        fatal |= _blame(shard, at, deaths, "this process ran out of memory")
+        fatal |= _blame(shard, at, deaths, _OUT_OF_MEMORY)
 
 
 @dataclass(slots=True)
@@ -246,6 +250,7 @@ def _in_workers(
                     continue
                 meter.reach(shard, *worker.place)
                 if worker.hangs(hangs_after):
+                    _log.warning("worker hangs in shard %d: killed", shard.number)
                     worker.process.kill()
                 if worker.connection not in ready:
                     continue
@@ -253,11 +258,8 @@ def _in_workers(
                     message = worker.connection.recv()
                 except (EOFError, ConnectionResetError):
                     worker.process.join()
-                    code = worker.process.exitcode
-                    why = f"exit code {code}{', out of memory' * (code == _OUT_OF_MEMORY)}"
-                    again.append(
-                        (shard, worker.fatal | _blame(shard, worker.place[0], deaths, f"workers died ({why})"))
-                    )
+                    fatal = _blame(shard, worker.place[0], deaths, worker.process.exitcode)
+                    again.append((shard, worker.fatal | fatal))
                     team[n] = _hire(job, context)
                     continue
                 if isinstance(message, BaseException):
@@ -282,13 +284,28 @@ def _hire(job: _Job, context: BaseContext) -> _Worker:
     return _Worker(process, ours, place)
 
 
-def _blame(shard: Shard, step: int, deaths: Counter[tuple[int, int]], what: str) -> frozenset[int]:
-    """The step on which a worker died, if others had died on it before."""
+def _blame(shard: Shard, step: int, deaths: Counter[tuple[int, int]], code: int | None) -> frozenset[int]:
+    """The step on which a worker died with exit code ``code``, if others had died on it before.
+
+    Raises:
+        EngineError: the reason is no article.
+    """
+    at_article = 0 <= step < 2 * len(shard.items)
+    source = shard.items[step // 2].source if at_article else "no article"
+    how = "ran out of memory" if code == _OUT_OF_MEMORY else f"died (exit code {code})"
+    _log.warning("worker %s at %s, in shard %d", how, source, shard.number)
     deaths[shard.number, step] += 1
+    if code == _OUT_OF_MEMORY:
+        deaths[shard.number, _MEMORY] += 1
+        if deaths[shard.number, _MEMORY] > _SHORTAGES:
+            raise EngineError(
+                f"out of memory {_SHORTAGES + 1} times in shard {shard.number}, last at {source}: with fewer --workers, "
+                "or more memory, --resume goes on from here"
+            )
     if deaths[shard.number, step] < _DEATHS:
         return frozenset()  # memory may have been short because of the others
-    if not 0 <= step < 2 * len(shard.items):
-        raise EngineError(f"{what} {_DEATHS} times between articles, in shard {shard.number}")
+    if not at_article:
+        raise EngineError(f"workers {how} {_DEATHS} times between articles, in shard {shard.number}")
     return frozenset({step})
 
 

@@ -299,8 +299,8 @@ def _blame(shard: Shard, step: int, deaths: Counter[tuple[int, int]], code: int 
         deaths[shard.number, _MEMORY] += 1
         if deaths[shard.number, _MEMORY] > _SHORTAGES:
             raise EngineError(
-                f"out of memory {_SHORTAGES + 1} times in shard {shard.number}, last at {source}: with fewer --workers, "
-                "or more memory, --resume goes on from here"
+                f"out of memory {_SHORTAGES + 1} times in shard {shard.number}, last at {source}: with fewer "
+                "--workers, or more memory, --resume goes on from here"
             )
     if deaths[shard.number, step] < _DEATHS:
         return frozenset()  # memory may have been short because of the others

@@ -23,6 +23,7 @@ from extract import __version__
 if TYPE_CHECKING:
     from extract.evaluate import GoldArticle, Predicted, Scores
     from extract.pipeline import Pipeline
+    from extract.read import Place
 
 # What typer raises for wrong usage; it has been in different modules of it over time.
 _WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
@@ -45,6 +46,11 @@ app.add_typer(rules_app, name="rules")
 class Engine(StrEnum):
     local = "local"
     ray = "ray"
+
+
+class LogFormat(StrEnum):
+    text = "text"
+    json = "json"
 
 
 class Language(StrEnum):
@@ -210,6 +216,10 @@ def run(
     lang: Lang = Language.vi,
     no_ner: NoNer = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Tables alone, without report.html.")] = False,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Log to FILE, put aside at 10 MB.", show_default=False)
+    ] = None,
+    log_format: Annotated[LogFormat, typer.Option(help="Lines of text, or JSON objects.")] = LogFormat.text,
 ) -> None:
     """Every stage: articles in, the tables, manifest.json and report.html out.
 
@@ -232,7 +242,9 @@ def run(
     from extract.engines import local
     from extract.engines.stop import Terminated, terminable
     from extract.pipeline import Pipeline
-    from extract.show.run import progress, summary
+    from extract.read import Place
+    from extract.show.log import logging_to
+    from extract.show.run import log_end, log_start, progress, summary
     from extract.show.terminal import console
     from extract.write.tables import keep_pandas_out
 
@@ -240,10 +252,16 @@ def run(
     build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
     _outside(out, inputs)
-    items = _items(inputs, map_, limit, announce=not quiet, lang=lang)
+    place = Place()
+    items = _items(inputs, map_, limit, announce=not quiet, lang=lang, place=place)
     pipeline = build()
     try:
-        with terminable(), progress(quiet=quiet) as count:
+        with (
+            terminable(),
+            logging_to(log, as_json=log_format is LogFormat.json, quiet=quiet),
+            log_start(inputs, out, pipeline.config_key),
+            progress(quiet=quiet, place=place, limit=limit) as count,
+        ):
             done = local.run(
                 items,
                 (lambda: pipeline) if sys.platform == "linux" else build,
@@ -256,6 +274,7 @@ def run(
                 resume=resume,
                 progress=count,
             )
+            log_end(done)
     except KeyboardInterrupt as stop:
         status = 143 if isinstance(stop, Terminated) else 130
         raise typer.Exit(_fail("stopped; the same command with --resume goes on from here", status)) from None
@@ -454,6 +473,7 @@ def _items(
     limit: int | None,
     announce: bool = False,
     lang: Language = Language.any,
+    place: Place | None = None,
 ) -> Iterator[Any]:
     """The records behind ``inputs``, those still to be read as such. Raises InputError at once."""
     from itertools import islice
@@ -461,8 +481,9 @@ def _items(
     from extract.read import find_records
 
     say = (lambda line: print(line, file=sys.stderr)) if announce else None
-    items = islice(find_records(inputs, mapping=mapping(map_ or ()), lang=lang.value, say=say), limit)
-    return _announced(items, inputs) if announce else items
+    found = find_records(inputs, mapping=mapping(map_ or ()), lang=lang.value, say=say, place=place)
+    items = islice(found, limit)
+    return _announced(items, inputs, place, announce) if announce or place else items
 
 
 def _outside(out: Path, inputs: Sequence[str]) -> None:
@@ -472,12 +493,14 @@ def _outside(out: Path, inputs: Sequence[str]) -> None:
             raise Unusable(f"--out {out} lies in the input folder {given}, and would be read as input")
 
 
-def _announced(items: Iterator[Any], inputs: Sequence[str]) -> Iterator[Any]:
+def _announced(items: Iterator[Any], inputs: Sequence[str], place: Place | None, aloud: bool) -> Iterator[Any]:
     """Says on stderr how much there is to read, and what is left alone, when the first item is asked for."""
     from extract.read import count_inputs
 
-    if any(given != "-" for given in inputs):
-        size = count_inputs(inputs)
+    size = count_inputs(inputs)
+    if place is not None and "-" not in inputs:
+        place.total = size.bytes
+    if aloud and any(given != "-" for given in inputs):
         skipped = f"; {size.skipped:,} files of other formats are left alone" if size.skipped else ""
         print(f"{size.files:,} files, {size.bytes / 1e6:,.1f} MB{skipped}", file=sys.stderr)
     yield from items

@@ -70,6 +70,7 @@ class Case:
     chance: random.Random
     usual: float  # seconds of an undisturbed run
     workers: int = 2
+    given: str = "in"
     statuses: list[int] = field(default_factory=list)
 
     @property
@@ -81,7 +82,7 @@ class Case:
         return self.home / "out"
 
     def start(self, *more: str, env: Mapping[str, str] | None = None, **options: Any) -> subprocess.Popen[str]:
-        command = [*RUN, "in", "--out", "out", "--workers", str(self.workers), *more]
+        command = [*RUN, self.given, "--out", "out", "--workers", str(self.workers), *more]
         environment = {**os.environ, **(env or {})}
         return subprocess.Popen(
             command,

@@ -33,8 +33,9 @@ WARC = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.vn/1\r\nCon
 
 def seeds(target: str) -> list[bytes]:
     """Where the fuzzing of ``target`` begins, beside what is kept."""
-    from extract.rules.load import builtin_folder, load_rules
     from targets import OF_TEXT
+
+    from extract.rules.load import builtin_folder, load_rules
 
     lines = b"".join(json.dumps({"text": SAMPLE, "title": "Tin", "n": n}).encode() + b"\n" for n in range(3))
     if target in OF_TEXT:
@@ -74,7 +75,24 @@ def dictionary(path: Path) -> Path:
 
     rules = load_rules()
     words = [form for lexicon in rules.lexicons.values() for form in list(lexicon.forms)[:12]]
-    words += [" ", "\n", ". ", ", ", "“", "”", "/", "-", "%", "\u200b", "\u202e", "e\u0301", "Đ", "😀", "\x00", "12-NQ/TU"]
+    words += [
+        " ",
+        "\n",
+        ". ",
+        ", ",
+        "“",
+        "”",
+        "/",
+        "-",
+        "%",
+        "\u200b",
+        "\u202e",
+        "e\u0301",
+        "Đ",
+        "😀",
+        "\x00",
+        "12-NQ/TU",
+    ]
     escaped = ("".join(f"\\x{byte:02x}" for byte in word.encode()) for word in dict.fromkeys(words))
     path.write_text("".join(f'"{word}"\n' for word in escaped))
     return path

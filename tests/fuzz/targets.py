@@ -99,7 +99,6 @@ def _packed(suffix: str, data: bytes) -> None:
 # -- stages: every text has its spans in it -------------------------------------------------------------------------
 
 
-
 def _text(data: bytes) -> str:
     try:
         return data.decode("utf-8", "surrogatepass")  # lone surrogates, too
@@ -163,9 +162,12 @@ def _whole(data: bytes) -> None:
     assert not isinstance(result, Reject), result.message
     for row in (*result.sentences, *result.persons, *result.titles, *result.documents, *result.figures):
         assert article.text[row.start : row.end] == row.text, row
-    assert {r.error for r in result.rejects} <= {"code_malformed", "date_absurd", "decimal_overflow", "low_above_high"}, (
-        result.rejects
-    )
+    assert {r.error for r in result.rejects} <= {
+        "code_malformed",
+        "date_absurd",
+        "decimal_overflow",
+        "low_above_high",
+    }, result.rejects
     to_batches([result])
 
 

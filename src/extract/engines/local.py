@@ -50,6 +50,7 @@ class EngineError(Exception):
 Factory = Callable[[], Stages]  # to be picklable where processes are spawned: partial(Pipeline, rules)
 HANGS_AFTER = 120.0  # seconds on one article, beside a second for each 2,000 characters of it
 _SLOWEST = 2000
+_BETWEEN = 5  # times as long may pass between articles: a disk may take its time
 _DEATHS = 3  # on one article, until it is given up
 _SHORTAGES = 9  # of memory in one shard, on whichever articles, until the run is given up
 _OUT_OF_MEMORY = 78  # exit code of a worker
@@ -210,13 +211,13 @@ class _Worker:
             self.connection.send((shard, fatal))
 
     def hangs(self, seconds: float) -> bool:
-        """Whether it has been at one article for too long."""
+        """Whether it has been at one article, or at beginning or writing a shard, for too long."""
         step = self.place[0]
         if self.shard is None or step != self.step:
             self.step, self.since = step, time.monotonic()
             return False
         if not 0 <= step < 2 * len(self.shard.items):
-            return False  # a disk may take its time
+            return time.monotonic() - self.since > _BETWEEN * seconds
         item = self.shard.items[step // 2]
         size = len(item.text) if isinstance(item, Article) else item.size if isinstance(item, Unread) else 0
         return time.monotonic() - self.since > seconds + size / _SLOWEST

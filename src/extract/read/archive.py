@@ -42,7 +42,7 @@ def read_zip(raw: BinaryIO, allowance: Allowance, source: str, options: Options)
         if len(archive.filelist) > _MOST_MEMBERS:
             raise Failure("too_large", f"{len(archive.filelist):,} members; up to {_MOST_MEMBERS:,} are read")
         for info in archive.filelist:
-            if info.is_dir():
+            if info.filename.endswith("/"):  # is_dir() stumbles over a name that is empty
                 continue
             problem = None
             if (info.external_attr >> 16) & _FILE_TYPE == _IS_LINK:

@@ -197,7 +197,7 @@ def read_parquet(file: Path | BinaryIO, source: str, options: Options) -> Iterat
                     size = len(text) if isinstance(text, str | bytes) else 0
                     name = f"{source}#{n}"
                     yield Unread(name, size, partial(_row, record, name, columns, options.lang))
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: names of columns that are no UTF-8
         raise Failure("bad_parquet", f"not sound Parquet after {n:,} records: {error}") from None
     if n == 0:
         raise Failure("empty_text", "the file holds no record")

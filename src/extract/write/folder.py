@@ -64,7 +64,8 @@ def opened(out: Path, *, overwrite: bool, resume: bool) -> Iterator[int | None]:
         prepare(out, overwrite=overwrite, resume=resume)
         yield lock
     finally:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the folder may have become read-only, which is being told already
+            path.unlink(missing_ok=True)
         if lock is not None:
             os.close(lock)
 
@@ -77,6 +78,7 @@ def _lock(path: Path) -> int | None:
         _own(path)
         return None
     while True:
+        was_there = path.exists()
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -84,7 +86,7 @@ def _lock(path: Path) -> int | None:
             os.close(file)
             raise OutputLockedError(f"{_held(path)}; wait for it, or give another --out") from None
         except OSError:  # a file system without locks
-            if os.fstat(file).st_size == 0:  # made just now
+            if not was_there:
                 path.unlink(missing_ok=True)
             os.close(file)
             _own(path)

@@ -386,6 +386,7 @@ def test_a_stale_lock_is_told_with_its_owner(tmp_path, caplog):
     ("owner", "stops"),
     [(f"process 999999 on {socket.gethostname()} ", False), (f"process {os.getpid()} on {socket.gethostname()} ", True),
      ("process 999999 on elsewhere ", True), ("", True)],
+    ids=["gone", "running", "elsewhere", "unknown"],
 )  # fmt: skip
 def test_without_locks_of_the_system_the_file_is_the_lock(tmp_path, monkeypatch, owner, stops):
     """As on some network file systems: the error is what flock gives there."""

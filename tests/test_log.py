@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from extract.cli import main
-from extract.read import Place, find_records
+from extract.read import Position, find_records
 from extract.show import log, run
 
 
@@ -94,11 +94,11 @@ def test_progress_says_how_long_the_rest_may_take(
 ) -> None:
     clock = count(step=5)
     monkeypatch.setattr(run.time, "monotonic", lambda: next(clock))
-    place = Place(total=1000, before=100, tell=lambda: 400.0, found=40)
-    with run.progress(quiet=False, place=place) as tell:
+    position = Position(total=1000, before=100, tell=lambda: 400.0, found=40)
+    with run.progress(quiet=False, position=position) as tell:
         assert tell is not None
         tell(10, 5000)  # a quarter of half
-        place.found, place.before = 80, 500
+        position.found, position.before = 80, 500
         tell(50, 5000)  # three quarters of nine tenths
     first, second = capsys.readouterr().err.splitlines()
     assert first == "10 articles, 2.0 articles/s, 1,000 characters/s, about 35 s left, 5 s"
@@ -113,10 +113,10 @@ def test_times_are_said_shortly(seconds: float, says: str) -> None:
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.parquet", "a.zip", "a.tar.gz", "a.txt"])
 def test_reading_says_how_far_it_is(tmp_path: Path, name: str) -> None:
     make(tmp_path / name)
-    place = Place()
-    seen = [place.bytes() for _ in find_records([tmp_path], place=place)]
-    assert seen == sorted(seen) and place.found == len(seen) >= 1
-    assert place.bytes() == (tmp_path / name).stat().st_size
+    position = Position()
+    seen = [position.bytes() for _ in find_records([tmp_path], position=position)]
+    assert seen == sorted(seen) and position.found == len(seen) >= 1
+    assert position.bytes() == (tmp_path / name).stat().st_size
 
 
 def make(path: Path) -> None:

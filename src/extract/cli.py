@@ -23,7 +23,7 @@ from extract import __version__
 if TYPE_CHECKING:
     from extract.evaluate import GoldArticle, Predicted, Scores
     from extract.pipeline import Pipeline
-    from extract.read import Place
+    from extract.read import Position
 
 # What typer raises for wrong usage; it has been in different modules of it over time.
 _WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
@@ -242,7 +242,7 @@ def run(
     from extract.engines import local
     from extract.engines.stop import Terminated, terminable
     from extract.pipeline import Pipeline
-    from extract.read import Place
+    from extract.read import Position
     from extract.show.log import logging_to
     from extract.show.run import log_end, log_start, progress, summary
     from extract.show.terminal import console
@@ -252,15 +252,15 @@ def run(
     build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
     _outside(out, inputs)
-    place = Place()
-    items = _items(inputs, map_, limit, announce=not quiet, lang=lang, place=place)
+    position = Position()
+    items = _items(inputs, map_, limit, announce=not quiet, lang=lang, position=position)
     pipeline = build()
     try:
         with (
             terminable(),
             logging_to(log, as_json=log_format is LogFormat.json, quiet=quiet),
             log_start(inputs, out, pipeline.config_key),
-            progress(quiet=quiet, place=place, limit=limit) as count,
+            progress(quiet=quiet, position=position, limit=limit) as count,
         ):
             done = local.run(
                 items,
@@ -473,7 +473,7 @@ def _items(
     limit: int | None,
     announce: bool = False,
     lang: Language = Language.any,
-    place: Place | None = None,
+    position: Position | None = None,
 ) -> Iterator[Any]:
     """The records behind ``inputs``, those still to be read as such. Raises InputError at once."""
     from itertools import islice
@@ -481,9 +481,9 @@ def _items(
     from extract.read import find_records
 
     say = (lambda line: print(line, file=sys.stderr)) if announce else None
-    found = find_records(inputs, mapping=mapping(map_ or ()), lang=lang.value, say=say, place=place)
+    found = find_records(inputs, mapping=mapping(map_ or ()), lang=lang.value, say=say, position=position)
     items = islice(found, limit)
-    return _announced(items, inputs, place, announce) if announce or place else items
+    return _announced(items, inputs, position, announce) if announce or position else items
 
 
 def _outside(out: Path, inputs: Sequence[str]) -> None:
@@ -493,13 +493,13 @@ def _outside(out: Path, inputs: Sequence[str]) -> None:
             raise Unusable(f"--out {out} lies in the input folder {given}, and would be read as input")
 
 
-def _announced(items: Iterator[Any], inputs: Sequence[str], place: Place | None, aloud: bool) -> Iterator[Any]:
+def _announced(items: Iterator[Any], inputs: Sequence[str], position: Position | None, aloud: bool) -> Iterator[Any]:
     """Says on stderr how much there is to read, and what is left alone, when the first item is asked for."""
     from extract.read import count_inputs
 
     size = count_inputs(inputs)
-    if place is not None and "-" not in inputs:
-        place.total = size.bytes
+    if position is not None and "-" not in inputs:
+        position.total = size.bytes
     if aloud and any(given != "-" for given in inputs):
         skipped = f"; {size.skipped:,} files of other formats are left alone" if size.skipped else ""
         print(f"{size.files:,} files, {size.bytes / 1e6:,.1f} MB{skipped}", file=sys.stderr)

@@ -19,11 +19,11 @@ from extract.read.columns import FIELDS, Lang, Options
 from extract.read.formats import read_html, read_parquet, read_stdin, read_stream, read_text
 from extract.read.inputs import File, InputError, InputSize, count_inputs, find_files
 from extract.read.mapping import check_mapping
-from extract.read.streams import Allowance, Place, open_bytes, read_all
+from extract.read.streams import Allowance, Position, open_bytes, read_all
 from extract.records import Article, Failure, Item, Reject, Unread
 
 __all__ = [
-    "LANGUAGES", "InputError", "InputSize", "Place", "article_from_text", "count_inputs", "find_records", "read_inputs",
+    "LANGUAGES", "InputError", "InputSize", "Position", "article_from_text", "count_inputs", "find_records", "read_inputs",
 ]  # fmt: skip
 
 LANGUAGES = ("vi", "any")
@@ -63,11 +63,11 @@ def find_records(
     stdin: BinaryIO | None = None,
     lang: Lang = "any",
     say: Callable[[str], object] | None = None,
-    place: Place | None = None,
+    position: Position | None = None,
 ) -> Iterator[Item]:
     """What ``read_inputs`` gives, with records still to be read where that can be done in another process.
 
-    Splitting a file into lines or rows is all that is done here, so that one process feeds many. ``place`` is kept
+    Splitting a file into lines or rows is all that is done here, so that one process feeds many. ``position`` is kept
     up to date with how far it is.
     """
     mapping = mapping or {}
@@ -80,19 +80,19 @@ def find_records(
     files = find_files(inputs)
     if mapping:
         check_mapping(mapping, find_files(inputs))
-    return _read(files, Options(mapping, lang, say, place), stdin)
+    return _read(files, Options(mapping, lang, say, position), stdin)
 
 
 def _read(files: Iterator[File | None], options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
     """What is in ``files``, counted."""
-    place = options.place or Place()
+    position = options.position or Position()
     for file in files:
         for item in _whatever(file, options, stdin):
-            place.found += 1
+            position.found += 1
             yield item
-        place.tell = None
+        position.tell = None
         if file is not None and file.error is None:
-            place.before += _bytes(file)
+            position.before += _bytes(file)
 
 
 def _whatever(file: File | None, options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
@@ -122,18 +122,18 @@ def _read_file(file: File, options: Options) -> Iterator[Item]:
     elif file.kind == "zip":
         from extract.read.archive import read_zip
 
-        with open_bytes(file.path, "", place=options.place) as raw:
+        with open_bytes(file.path, "", position=options.position) as raw:
             yield from read_zip(raw, Allowance.of(file.path), file.source, options)
     elif file.kind == "tar":
         from extract.read.archive import read_tar
 
         allowance = Allowance.of(file.path)
-        with open_bytes(file.path, file.compression, allowance, options.place) as stream:
+        with open_bytes(file.path, file.compression, allowance, options.position) as stream:
             yield from read_tar(stream, allowance, file.source, options)
     elif file.kind in ("text", "html"):
         yield Unread(file.source, _size(file), partial(_read_one, file, options.silent()))
     else:
-        with open_bytes(file.path, file.compression, place=options.place) as stream:
+        with open_bytes(file.path, file.compression, position=options.position) as stream:
             yield from read_stream(file.kind, stream, file.source, options)
 
 

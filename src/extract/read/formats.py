@@ -183,14 +183,14 @@ def read_parquet(file: Path | BinaryIO, source: str, options: Options) -> Iterat
     try:
         with pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False) as parquet:
             names = parquet.schema_arrow.names
-            place = options.place if isinstance(file, Path) else None
+            position = options.position if isinstance(file, Path) else None
             bytes_a_row = file.stat().st_size / max(1, parquet.metadata.num_rows) if isinstance(file, Path) else 0.0
             columns = options.columns(names, source, not_strings(parquet.schema_arrow))
             _check_columns(parquet.schema_arrow, columns)
             wanted = [name for name in dict.fromkeys(names) if name in columns.names.values()]
             for batch in parquet.iter_batches(_rows_at_a_time(parquet.metadata), columns=wanted):
-                if place is not None:
-                    place.tell = partial(float, n * bytes_a_row)
+                if position is not None:
+                    position.tell = partial(float, n * bytes_a_row)
                 for record in _records(batch):
                     n += 1
                     text = record.get(columns.get("text")) or record.get(columns.get("html"))

@@ -77,7 +77,7 @@ class _ZstdStream(io.RawIOBase):
 
 
 @dataclass(slots=True)
-class Place:
+class Position:
     """How far the reading of files is, for those who wait: what has been found in how many bytes of them."""
 
     total: int = 0  # bytes of all files; 0 where that is not known
@@ -149,16 +149,16 @@ def failure_of(stream: BinaryIO) -> Failure | None:
 
 
 def open_bytes(
-    path: Path, compression: str, allowance: Allowance | None = None, place: Place | None = None
+    path: Path, compression: str, allowance: Allowance | None = None, position: Position | None = None
 ) -> BinaryIO:
-    """The decompressed bytes of ``path``; ``compression`` is "", ".gz" or ".zst". ``place`` is kept up to date.
+    """The decompressed bytes of ``path``; ``compression`` is "", ".gz" or ".zst". ``position`` is kept up to date.
 
     Raises:
         OSError: the file cannot be opened.
     """
     raw = path.open("rb")
-    if place is not None:
-        place.tell = raw.tell
+    if position is not None:
+        position.tell = raw.tell
     return unpack(raw, compression, allowance or Allowance.of(path)) if compression else raw
 
 

@@ -21,7 +21,7 @@ from extract import __version__
 from extract.show.terminal import console
 
 if TYPE_CHECKING:
-    from extract.read import Place
+    from extract.read import Position
     from extract.write.manifest import RunSummary
 
 LOG_EVERY = 5.0  # seconds between two lines where stderr is no terminal
@@ -51,22 +51,22 @@ def log_end(done: RunSummary) -> None:
 
 
 @contextmanager
-def progress(*, quiet: bool, place: Place | None = None, limit: int | None = None) -> Iterator[Count | None]:
+def progress(*, quiet: bool, position: Position | None = None, limit: int | None = None) -> Iterator[Count | None]:
     """Counts articles on stderr: live in a terminal, else a line now and then; nothing if ``quiet``. And in the log.
 
-    With ``place`` (where the reading is) or ``limit`` (articles) it says how long the rest may take.
+    With ``position`` (where the reading is) or ``limit`` (articles) it says how long the rest may take.
     """
-    log = _counter(_to_log, LOG_FILE_EVERY, place, limit) if _log.isEnabledFor(logging.INFO) else None
+    log = _counter(_to_log, LOG_FILE_EVERY, position, limit) if _log.isEnabledFor(logging.INFO) else None
     if quiet:
         yield log
     elif sys.stderr.isatty():
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
         with Progress(*columns, console=console(stderr=True), transient=True) as bar:
             task = bar.add_task("starting")
-            live = _counter(lambda done: bar.update(task, description=str(done)), 0.5, place, limit)
+            live = _counter(lambda done: bar.update(task, description=str(done)), 0.5, position, limit)
             yield _both(live, log)
     else:
-        yield _both(_counter(_to_stderr, LOG_EVERY, place, limit), log)
+        yield _both(_counter(_to_stderr, LOG_EVERY, position, limit), log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _both(first: Count, second: Count | None) -> Count:
     return count
 
 
-def _counter(tell: Callable[[_Done], object], every: float, place: Place | None, limit: int | None) -> Count:
+def _counter(tell: Callable[[_Done], object], every: float, position: Position | None, limit: int | None) -> Count:
     began = told = time.monotonic()
     articles = characters = 0
     recent: deque[tuple[float, float]] = deque(maxlen=_RECENT)  # seconds, share that was done
@@ -115,7 +115,7 @@ def _counter(tell: Callable[[_Done], object], every: float, place: Place | None,
         """Of the whole: what has been read of the files, and of that what has been worked on."""
         of_limit = articles / limit if limit else 0.0
         of_files = (
-            place.bytes() / place.total * articles / place.found if place and place.total and place.found else 0.0
+            position.bytes() / position.total * articles / position.found if position and position.total and position.found else 0.0
         )
         return max(of_limit, of_files)
 

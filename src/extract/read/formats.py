@@ -186,17 +186,21 @@ def read_parquet(file: Place | BinaryIO, source: str, options: Options) -> Itera
     try:
         with pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False) as parquet:
             names = parquet.schema_arrow.names
+            position = options.position if isinstance(file, Path) else None
+            bytes_a_row = file.stat().st_size / max(1, parquet.metadata.num_rows) if isinstance(file, Path) else 0.0
             columns = options.columns(names, source, not_strings(parquet.schema_arrow))
             _check_columns(parquet.schema_arrow, columns)
             wanted = [name for name in dict.fromkeys(names) if name in columns.names.values()]
             for batch in parquet.iter_batches(_rows_at_a_time(parquet.metadata), columns=wanted):
+                if position is not None:
+                    position.tell = partial(float, n * bytes_a_row)
                 for record in _records(batch):
                     n += 1
                     text = record.get(columns.get("text")) or record.get(columns.get("html"))
                     size = len(text) if isinstance(text, str | bytes) else 0
                     name = f"{source}#{n}"
                     yield Unread(name, size, partial(_row, record, name, columns, options.lang))
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: names of columns that are no UTF-8
         raise Failure("bad_parquet", f"not sound Parquet after {n:,} records: {error}") from None
     if n == 0:
         raise Failure("empty_text", "the file holds no record")

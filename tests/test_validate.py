@@ -287,6 +287,9 @@ DOCUMENT_IDS = [
        "number": "4"})], ["Nghị quyết|trung ương 4 khóa xi||"]),
     ([("Luật Phòng, chống  rét", {"kind": "named", "type": "Luật", "doc_type": "Luật"})], ["Luật|phòng, chống rét||"]),
     ([("Hiến pháp", {"kind": "named", "type": "Hiến pháp", "doc_type": "Hiến pháp"})], ["Hiến pháp|hiến pháp||"]),
+    # the year is no part of a law's name, and holds for a mention without it
+    ([("Luật Cấp nước năm 2031", {"kind": "named", "type": "Luật", "doc_type": "Luật"}),
+      ("Luật cấp nước", {"kind": "named", "type": "Luật", "doc_type": "Luật"})], ["Luật|cấp nước||2031"] * 2),
 ]  # fmt: skip
 
 
@@ -300,6 +303,15 @@ def test_document_ids(given_, ids):
         documents.append(Document(**{"kind": "coded", "start": start, "end": position, **columns}))
     doc = validate(Tagged(segment(article(text)), documents=tuple(documents)))
     assert [d.document_id for d in doc.documents] == ids
+
+
+def test_a_law_known_by_its_letters_is_the_law(rules_only):
+    doc = rules_only("Theo Điều 9 BLHS năm 2015, Bộ luật Hình sự nói khác; BLTTHS thì không.")
+    assert [d.document_id for d in doc.documents] == [
+        "Bộ luật|hình sự|Quốc hội|2015",
+        "Bộ luật|hình sự|Quốc hội|2015",
+        "Bộ luật|tố tụng hình sự|Quốc hội|",
+    ]
 
 
 TEXTS = st.text(

@@ -55,16 +55,20 @@ class Fault(NamedTuple):
 def build_validator(rules: Rules) -> Callable[[Tagged], Records]:
     """The validate stage, with the type letters of document codes that the rules know."""
     symbols = {form: entry.canonical for form, entry in rules.lexicon("document.symbol").items()}
-    return partial(validate, symbols=symbols)
+    abbreviations = {fold(form): fold(e.canonical) for form, e in rules.lexicon("law.abbreviation").items()}
+    return partial(validate, symbols=symbols, abbreviations=abbreviations)
 
 
-def validate(tagged: Tagged, symbols: Mapping[str, str] = _NO_SYMBOLS) -> Records:
+def validate(
+    tagged: Tagged, symbols: Mapping[str, str] = _NO_SYMBOLS, abbreviations: Mapping[str, str] = _NO_SYMBOLS
+) -> Records:
     """The checked rows of one article.
 
     Args:
         tagged: what the taggers found.
         symbols: the type that the letters in a document code stand for ("QĐ": "Quyết định"); a code that
             disagrees with its type noun is flagged by it.
+        abbreviations: laws known by letters, both folded ("blhs": "bộ luật hình sự"); they are one document.
 
     Raises:
         Failure: the article's own row is broken, so that there is nothing its records could refer to.
@@ -87,7 +91,7 @@ def validate(tagged: Tagged, symbols: Mapping[str, str] = _NO_SYMBOLS) -> Record
         persons=tuple(persons),
         titles=tuple(titles),
         officials=tuple(officials),
-        documents=tuple(_documents(ground, tagged.documents, symbols)),
+        documents=tuple(_documents(ground, tagged.documents, symbols, abbreviations)),
         figures=tuple(_figures(ground, tagged.figures)),
         rejects=tuple(rejects),
     )
@@ -196,9 +200,11 @@ def _titles(ground: _Ground, tagged: Tagged, mention_ids: Mapping[int, str]) -> 
     return list(ground.accept("titles", drafts, faults).values())
 
 
-def _documents(ground: _Ground, documents: Sequence[Document], symbols: Mapping[str, str]) -> Iterable[DocumentRow]:
+def _documents(
+    ground: _Ground, documents: Sequence[Document], symbols: Mapping[str, str], abbreviations: Mapping[str, str]
+) -> Iterable[DocumentRow]:
     ordered = [documents[i] for i in _reading_order(documents)]
-    ids = document_ids(ordered, [_slice(ground.article.text, d.start, d.end) for d in ordered])
+    ids = document_ids(ordered, [_slice(ground.article.text, d.start, d.end) for d in ordered], abbreviations)
     drafts = [
         ground.draft(document, f"d{n}", _document_flags(document, ground.article, symbols))
         | {

@@ -10,9 +10,14 @@ DEV := $(VENV)/.dev
 PEERS := $(VENV)/.bench
 CORPUS ?= data/raw
 BENCH ?=
+ROUNDS ?= 5
+SECONDS ?= 120
+TARGETS ?=
+ARTICLES ?= 20000
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check setup dev lint types contracts schemas rules docs eval verify lock train vega bench clean notebook interop wheel
+.PHONY: run test check setup dev lint types contracts schemas rules docs eval verify lock locked audit train vega bench clean \
+  notebook interop wheel faults doubling fuzz soak
 .DELETE_ON_ERROR:
 
 run: $(BASE)
@@ -70,8 +75,10 @@ notebook: $(DEV) run
 
 # What a few tests of exports need besides, and are skipped without. Label Studio's SDK comes without what it asks for
 # and nothing here needs (an OpenCV, and with it an older numpy); FollowTheMoney compiles PyICU (libicu-dev, pkg-config).
+# moto is an S3 server for tests of URIs.
 interop: $(DEV)
 	$(PIP) --no-deps label-studio-sdk
+	$(PIP) 'moto[server]>=5'
 	$(PIP) appdirs ijson jsf lxml nltk Pillow pyjwt ujson xmljson
 	$(PIP) --editable '.[ftm]'
 
@@ -109,12 +116,50 @@ vega:
 	.vega-venv/bin/python src/extract/report/bundle.py
 	rm -rf .vega-venv
 
-# The versions that everyone installs: what pip resolves today, written down.
+# Every fault many times, at random moments; as root it mounts small disks, and with libfaketime it turns the clock.
+faults: $(DEV)
+	$(BIN)/python tests/faults.py --rounds $(ROUNDS)
+
+# Time a character of texts of 1 to 8 MB of each nasty kind (half an hour)
+doubling: $(DEV)
+	$(BIN)/python tests/doubling.py
+
+# Fuzzes every reader, the segmenter, every tagger and the rule compiler for SECONDS each, and keeps what it learns.
+fuzz: $(DEV)
+	$(PIP) --editable '.[fuzz]'
+	$(BIN)/python tests/fuzz $(SECONDS) $(TARGETS)
+
+# Memory and speed over a long run: make soak ARTICLES=1000000 CORPUS="articles.parquet"
+soak: $(DEV)
+	$(BIN)/python tests/soak.py $(CORPUS) --articles $(ARTICLES)
+
+# The versions that everyone installs: what pip resolves today, written down; and with hashes in requirements.lock.
 lock:
 	rm -rf .lock-venv && $(PYTHON) -m venv .lock-venv
 	.lock-venv/bin/python -m pip install --quiet --disable-pip-version-check '.[dev,bench]'
 	.lock-venv/bin/python -m pip freeze --exclude extract-vn > constraints.txt
+	$(MAKE) --no-print-directory requirements.lock
 	rm -rf .lock-venv
+
+requirements.lock: pyproject.toml constraints.txt
+	test -d .lock-venv || $(PYTHON) -m venv .lock-venv
+	.lock-venv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	printf 'hatchling\neditables\n' | .lock-venv/bin/uv pip compile pyproject.toml - --extra dev --extra bench --generate-hashes --universal \
+	  --no-annotate --constraint constraints.txt --custom-compile-command 'make lock' --quiet --output-file $@
+	rm -rf .lock-venv
+
+# The same as make dev, from nothing but what has the hashes of requirements.lock
+locked: $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(BASE) $(DEV)
+
+# Known weaknesses of what is installed; asks a database on the network
+audit:
+	rm -rf .audit-venv && $(PYTHON) -m venv .audit-venv
+	.audit-venv/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	.audit-venv/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	rm -rf .audit-venv
 
 clean:
 	rm -rf $(VENV) data/out/*

@@ -81,3 +81,26 @@ def visit(chromium: Browser, tmp_path: Path) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+# -- a real object store on loopback: moto's server speaks S3 ------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[Callable[[str], str]]:
+    """``s3("in")`` is the URI of a folder in a bucket. Tests that ask for it skip without moto."""
+    server = pytest.importorskip("moto.server", reason="moto is not installed (make interop)")
+    patch = pytest.MonkeyPatch()
+    secrets = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
+    for name, value in secrets.items():
+        patch.setenv(name, value)
+    store = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    store.start()
+    options = f"?scheme=http&endpoint_override=127.0.0.1:{store.get_host_and_port()[1]}&region=us-east-1"
+    import pyarrow.fs as pafs
+
+    files, _ = pafs.FileSystem.from_uri(f"s3://tin{options}&allow_bucket_creation=true")
+    files.create_dir("tin")
+    yield lambda path: f"s3://tin/{path}{options}"
+    store.stop()
+    patch.undo()

@@ -149,7 +149,7 @@ def test_version(extract: Extract) -> None:
         (["run", "x", "--out", "y", "--workers", "0"], "--workers"),
         (["run", "x", "--out", "y", "--limit", "many"], "--limit"),
         (["run", "x", "--out", "y", "--engine", "spark"], "'local', 'ray'"),
-        (["run", "x", "--out", "y", "--engine", "ray"], "use --engine local"),
+        (["run", "x", "--out", "y", "--ray-address", "auto"], "--ray-address goes with --engine ray"),
         (["run", "bai.txt", "--out", "bai.txt"], "bai.txt: not a folder"),
         (["run", "x", "--out", "y", "--resume", "--overwrite"], "--resume keeps"),
         (["run", "no/such/folder", "--out", "y"], "no/such/folder: no such file or folder"),

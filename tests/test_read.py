@@ -151,11 +151,24 @@ def test_several_frames_and_members_are_one_stream(tmp_path: Path) -> None:
 
 
 def test_a_line_of_fifty_megabytes_works(tmp_path: Path) -> None:
-    text = "Đồng chí Lê Mẫu phát biểu. " * 1_600_000
-    (tmp_path / "a.jsonl").write_bytes(lines({"text": "Trước."}, {"text": text}, {"text": "Sau."}))
+    text = "Đềồệự ứởữ" * 1_000_000
+    long = json.dumps({"text": text}).encode() + b"\n"
+    (tmp_path / "a.jsonl").write_bytes(lines({"text": "Trước."}) + long + lines({"text": "Sau."}))
     found = [f for f in read_inputs([tmp_path]) if isinstance(f, Article)]
     assert [len(f.text) for f in found] == [6, len(text), 4]
-    assert len(text.encode()) > 50_000_000
+    assert len(long) > 49_000_000
+
+
+def test_a_text_that_is_too_long_is_rejected_and_the_next_one_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines({"text": "Đồng chí nói. " * 800_000}, {"text": "Sau."}))
+    (tmp_path / "b.txt").write_bytes(b"0" * 100_000_000)
+    (first, second, third) = read_inputs([tmp_path])
+    assert isinstance(first, Reject) and isinstance(second, Article) and isinstance(third, Reject)
+    assert (first.error, third.error) == ("too_large", "too_large")
+    assert first.message == "a text of 11,200,000 characters; up to 10,000,000 are one article"
+    assert len(first.payload) < 5000 and first.source == "a.jsonl#1"
+    with pytest.raises(ValueError, match="up to 10,000,000"):
+        article_from_text("0" * 10_000_001)
 
 
 def test_a_record_past_the_limit_is_rejected_and_the_next_one_read(

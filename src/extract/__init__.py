@@ -11,13 +11,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from extract.arrow import map_arrow, mapped_schema
     from extract.pipeline import Pipeline, parse
     from extract.write import load
 
 __version__ = "0.1.0"
-__all__ = ["Pipeline", "__version__", "load", "parse"]
+__all__ = ["Pipeline", "__version__", "load", "map_arrow", "mapped_schema", "parse"]
 
-_HOMES = {"Pipeline": "extract.pipeline", "parse": "extract.pipeline", "load": "extract.write"}
+_HOMES = {
+    "Pipeline": "extract.pipeline",
+    "load": "extract.write",
+    "map_arrow": "extract.arrow",
+    "mapped_schema": "extract.arrow",
+    "parse": "extract.pipeline",
+}
 
 
 def __getattr__(name: str) -> Any:

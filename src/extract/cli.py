@@ -11,7 +11,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,7 +22,10 @@ from extract import __version__
 
 if TYPE_CHECKING:
     from extract.evaluate import GoldArticle, Predicted, Scores
+    from extract.files import Place
     from extract.pipeline import Pipeline
+    from extract.read import Position
+    from extract.write.manifest import RunSummary
 
 # What typer raises for wrong usage; it has been in different modules of it over time.
 _WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]
@@ -45,6 +48,11 @@ app.add_typer(rules_app, name="rules")
 class Engine(StrEnum):
     local = "local"
     ray = "ray"
+
+
+class LogFormat(StrEnum):
+    text = "text"
+    json = "json"
 
 
 class Language(StrEnum):
@@ -89,7 +97,7 @@ Inputs = Annotated[
     list[str],
     typer.Argument(
         metavar="INPUT...",
-        help="Files, folders or globs of .txt, .html, .jsonl, .parquet, .warc, .zip, .tar.gz; - for stdin.",
+        help="Files, folders, globs or URIs of .txt, .html, .jsonl, .parquet, .warc, .zip, .tar.gz; - for stdin.",
     ),
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the output.", show_default=False)]
@@ -126,6 +134,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if isinstance(error, _expected_errors()):
             return _fail(str(error))
+        if isinstance(error, MemoryError):
+            return _fail("out of memory; fewer --workers need less, and `extract run … --resume` goes on from here")
         if isinstance(error, OSError):  # a full disk, a folder that may not be written to
             return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         raise
@@ -149,14 +159,16 @@ def _usage_error(error: Any) -> int:
 
 def _expected_errors() -> tuple[type[Exception], ...]:
     """Errors about what was given, not about this program. Imported only once something has gone wrong."""
+    from extract.engines import EngineError
     from extract.evaluate import GoldError
+    from extract.files import PlaceError
     from extract.read import InputError
     from extract.report import ReportError
     from extract.rules import RuleError
     from extract.show.target import TargetError
     from extract.write import OutputError
 
-    return Unusable, GoldError, InputError, ReportError, RuleError, TargetError, OutputError
+    return Unusable, EngineError, GoldError, InputError, PlaceError, ReportError, RuleError, TargetError, OutputError
 
 
 def _version(show: bool) -> None:
@@ -195,9 +207,17 @@ def nearest(word: str, known: Sequence[str]) -> str:
 def run(
     inputs: Inputs,
     *,
-    out: Out,
+    out: Annotated[str, typer.Option(help="Folder for the output, or its URI.", show_default=False)],
     workers: Workers = None,
-    engine: Annotated[Engine, typer.Option(help="Where the stages run.")] = Engine.local,
+    engine: Annotated[
+        Engine, typer.Option(help="Where the stages run: on this machine, or on a Ray cluster.")
+    ] = Engine.local,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT", help="The Ray cluster, or auto.  [default: one on this machine]", show_default=False
+        ),
+    ] = None,
     rules: RuleFolders = None,
     resume: Resume = False,
     overwrite: Overwrite = False,
@@ -207,6 +227,10 @@ def run(
     lang: Lang = Language.vi,
     no_ner: NoNer = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Tables alone, without report.html.")] = False,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Log to FILE, put aside at 10 MB.", show_default=False)
+    ] = None,
+    log_format: Annotated[LogFormat, typer.Option(help="Lines of text, or JSON objects.")] = LogFormat.text,
 ) -> None:
     """Every stage: articles in, the tables, manifest.json and report.html out.
 
@@ -219,46 +243,69 @@ def run(
       extract run crawl.warc.gz pages.zip fineweb.parquet --out data/out
       extract run crawl.parquet --map text=content --out data/out --resume
       zcat dump.jsonl.gz | extract run - --out data/out --overwrite
+      extract run /shared/crawl --out /shared/out --engine ray --ray-address 10.0.0.1:6379
     """
-    if engine is Engine.ray:
-        raise Unusable("--engine ray: the extra that brings Ray is not installed; use --engine local")
+    if ray_address and engine is not Engine.ray:
+        raise Unusable("--ray-address goes with --engine ray")
     if resume and overwrite:
         raise Unusable("--resume keeps what is there and --overwrite replaces it; give one of them")
     from functools import partial
 
     from extract.engines import local
     from extract.engines.stop import Terminated, terminable
+    from extract.files import is_uri, place, shown
     from extract.pipeline import Pipeline
-    from extract.show.run import progress, summary
+    from extract.read import Position
+    from extract.show.log import logging_to
+    from extract.show.run import log_end, log_start, progress, summary
     from extract.show.terminal import console
     from extract.write.tables import keep_pandas_out
 
     keep_pandas_out()
     build = partial(Pipeline, tuple(rules or ()), ner=not no_ner)
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
-    _outside(out, inputs)
-    items = _items(inputs, map_, limit, announce=not quiet, lang=lang)
+    home = place(out)
+    _outside(home, inputs)
+    position = Position()
+    items = _items(inputs, map_, limit, announce=not quiet, lang=lang, position=position)
     pipeline = build()
+    run_on: Callable[..., RunSummary]
+    if engine is Engine.ray:
+        from extract.engines import ray
+
+        factory = ray.Shipped.of(partial(Pipeline, ner=not no_ner), rules or ())
+        run_on = partial(ray.run, items, factory, address=ray_address, workers=workers, say=_say)
+    else:
+        fork = sys.platform == "linux" and not any(map(is_uri, (out, *inputs)))
+        factory_ = (lambda: pipeline) if fork else build
+        run_on = partial(local.run, items, factory_, workers=workers or _cores(), fork=fork)
     try:
-        with terminable(), progress(quiet=quiet) as count:
-            done = local.run(
-                items,
-                (lambda: pipeline) if sys.platform == "linux" else build,
-                out,
+        with (
+            terminable(),
+            logging_to(log, as_json=log_format is LogFormat.json, quiet=quiet),
+            log_start(list(map(shown, inputs)), home, pipeline.config_key),
+            progress(quiet=quiet, position=position, limit=limit) as count,
+        ):
+            done = run_on(
+                out=home,
                 config_key=pipeline.config_key,
                 versions=_versions(pipeline),
-                inputs=inputs,
-                workers=workers or _cores(),
+                inputs=list(map(shown, inputs)),
                 overwrite=overwrite,
                 resume=resume,
                 progress=count,
             )
+            log_end(done)
     except KeyboardInterrupt as stop:
         status = 143 if isinstance(stop, Terminated) else 130
         raise typer.Exit(_fail("stopped; the same command with --resume goes on from here", status)) from None
-    page = None if no_report else _report_of_run(out)
+    page = _report_of_run(home) if isinstance(home, Path) and not no_report else None
     if not quiet:
         console().print(summary(done, page), soft_wrap=True)
+
+
+def _say(line: str) -> None:
+    print(f"extract: {line}", file=sys.stderr)
 
 
 def _report_of_run(out: Path) -> Path | None:
@@ -413,7 +460,7 @@ def export(
 
 @app.command()
 def verify(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="An output dataset.")],
+    directory: Annotated[str, typer.Argument(metavar="DIR", help="An output dataset, or its URI.")],
     inputs: Annotated[
         list[str] | None,
         typer.Argument(metavar="[INPUT]...", help="What was read: each record of it must be an article or a reject."),
@@ -429,9 +476,10 @@ def verify(
       extract verify data/out
       extract verify data/out data/raw
     """
+    from extract.files import place
     from extract.show.verify import report
 
-    return report(directory, _items(inputs, map_, None) if inputs else None)
+    return report(place(directory), _items(inputs, map_, None) if inputs else None)
 
 
 def _cores() -> int:
@@ -451,6 +499,7 @@ def _items(
     limit: int | None,
     announce: bool = False,
     lang: Language = Language.any,
+    position: Position | None = None,
 ) -> Iterator[Any]:
     """The records behind ``inputs``, those still to be read as such. Raises InputError at once."""
     from itertools import islice
@@ -458,23 +507,32 @@ def _items(
     from extract.read import find_records
 
     say = (lambda line: print(line, file=sys.stderr)) if announce else None
-    items = islice(find_records(inputs, mapping=mapping(map_ or ()), lang=lang.value, say=say), limit)
-    return _announced(items, inputs) if announce else items
+    found = find_records(inputs, mapping=mapping(map_ or ()), lang=lang.value, say=say, position=position)
+    items = islice(found, limit)
+    return _announced(items, inputs, position, announce) if announce or position else items
 
 
-def _outside(out: Path, inputs: Sequence[str]) -> None:
+def _outside(out: Place, inputs: Sequence[str]) -> None:
     """Raises Unusable where the run would read what it writes."""
+    from extract.files import shown
+
     for given in inputs:
-        if Path(given).is_dir() and out.resolve().is_relative_to(Path(given).resolve()):
+        if isinstance(out, Path):
+            inside = Path(given).is_dir() and out.resolve().is_relative_to(Path(given).resolve())
+        else:
+            inside = f"{out}/".startswith(f"{shown(given).rstrip('/')}/")
+        if inside:
             raise Unusable(f"--out {out} lies in the input folder {given}, and would be read as input")
 
 
-def _announced(items: Iterator[Any], inputs: Sequence[str]) -> Iterator[Any]:
+def _announced(items: Iterator[Any], inputs: Sequence[str], position: Position | None, aloud: bool) -> Iterator[Any]:
     """Says on stderr how much there is to read, and what is left alone, when the first item is asked for."""
     from extract.read import count_inputs
 
-    if any(given != "-" for given in inputs):
-        size = count_inputs(inputs)
+    size = count_inputs(inputs)
+    if position is not None and "-" not in inputs:
+        position.total = size.bytes
+    if aloud and any(given != "-" for given in inputs):
         skipped = f"; {size.skipped:,} files of other formats are left alone" if size.skipped else ""
         print(f"{size.files:,} files, {size.bytes / 1e6:,.1f} MB{skipped}", file=sys.stderr)
     yield from items

@@ -63,7 +63,8 @@ def export(
         raise OutputError(f"{folder}: the run that made it has not finished; extract run … --resume completes it")
     if table is not None and table not in TABLES:
         raise OutputError(f"no table {table!r}; there are {', '.join(TABLES)}")
-    if out.resolve() in (tables.folder.resolve(), *tables.folder.resolve().parents):
+    home = Path(str(tables.folder)).resolve()
+    if out.resolve() in (home, *home.parents):
         raise OutputError(f"{out}: is the dataset, or holds it; name another place")
     _installed(format)
     with ExitStack() as stack:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from extract.files import Place, Remote
 from extract.read.article import article_from_page, article_from_record, build, missing_text, reject
 from extract.read.columns import Columns, Lang, Options
 from extract.read.decode import decode, decode_page
@@ -172,31 +173,45 @@ def _parse(line: bytes | Failure, number: int, offset: int) -> tuple[dict[str, o
     )
 
 
-def read_parquet(file: Path | BinaryIO, source: str, options: Options) -> Iterator[Item]:
+def read_parquet(file: Place | BinaryIO, source: str, options: Options) -> Iterator[Item]:
     """One record for each row. Raises Failure for the file as a whole."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     if isinstance(file, Path):
         file.open("rb").close()  # an OSError past this line is the format's, not the disk's
+    elif isinstance(file, Remote):
+        file = file.open("rb")
     n = 0
     try:
         with pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False) as parquet:
             names = parquet.schema_arrow.names
+            position = options.position if isinstance(file, Path) else None
+            bytes_a_row = file.stat().st_size / max(1, parquet.metadata.num_rows) if isinstance(file, Path) else 0.0
             columns = options.columns(names, source, not_strings(parquet.schema_arrow))
             _check_columns(parquet.schema_arrow, columns)
             wanted = [name for name in dict.fromkeys(names) if name in columns.names.values()]
             for batch in parquet.iter_batches(_rows_at_a_time(parquet.metadata), columns=wanted):
+                if position is not None:
+                    position.tell = partial(float, n * bytes_a_row)
                 for record in _records(batch):
                     n += 1
                     text = record.get(columns.get("text")) or record.get(columns.get("html"))
                     size = len(text) if isinstance(text, str | bytes) else 0
                     name = f"{source}#{n}"
                     yield Unread(name, size, partial(_row, record, name, columns, options.lang))
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: names of columns that are no UTF-8
         raise Failure("bad_parquet", f"not sound Parquet after {n:,} records: {error}") from None
     if n == 0:
         raise Failure("empty_text", "the file holds no record")
+
+
+def from_batch(batch: Any, names: Sequence[str], options: Options) -> list[Article | Reject]:
+    """The article in each row of an Arrow batch, or the reject that says why it is none; ``names``: their sources."""
+    columns = options.columns(batch.schema.names, "", not_strings(batch.schema))
+    wanted = [n for n, column in enumerate(batch.schema.names) if column in columns.names.values()]
+    records = _records(batch.select(wanted)) if wanted else ({} for _ in names)
+    return [_row(record, name, columns, options.lang) for record, name in zip(records, names, strict=True)]
 
 
 def _row(record: Mapping[str, object], source: str, columns: Columns, lang: Lang) -> Article | Reject:

@@ -21,6 +21,8 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from extract.files import Place, PlaceError, Remote, is_uri, place
+
 STDIN = "-"
 _FORMAT = re.compile(
     r"""
@@ -42,7 +44,7 @@ class InputError(Exception):
 class File:
     """One file to read. ``kind``: one of ``_KINDS``; ``error``: why a folder could not be walked."""
 
-    path: Path
+    path: Place
     source: str
     kind: str
     compression: str = ""
@@ -51,11 +53,21 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class _Root:
-    """What one argument stands for: files and folders (``entries``) below ``base``, which stdin has not."""
+    """What one argument stands for: files and folders (``entries``) below ``base``, which stdin has not.
+
+    For a URI, ``remote`` is the base.
+    """
 
     base: str | None
     entries: tuple[str, ...]
     prefix: str = ""
+    remote: Remote | None = None
+
+    def is_folder(self, entry: str) -> bool:
+        return entry == "" if self.remote else os.path.isdir(os.path.join(self.base or "", entry))
+
+    def place(self, name: str) -> Place:
+        return self.remote / name if self.remote else Path(self.base or "", name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,12 @@ class _Plan:
             return
         for entry in root.entries:
             path = os.path.join(root.base, entry) if entry else root.base
-            names = _walk(path, entry, ()) if os.path.isdir(path) else iter([(entry, None)])
+            if not root.is_folder(entry):
+                names: Iterator[tuple[str, str | None]] = iter([(entry, None)])
+            elif root.remote:
+                names = _walk_remote(root.remote, "")
+            else:
+                names = _walk(path, entry, ())
             for name, error in names:
                 if not i or not self._is_earlier(os.path.join(root.base, name), i):
                     yield name, error
@@ -116,7 +133,7 @@ def count_inputs(inputs: Sequence[str | Path]) -> InputSize:
                 continue
             files += 1
             with suppress(OSError):  # reading it makes a reject of it
-                size += (Path(root.base or "") / name).stat().st_size
+                size += root.place(name).stat().st_size
     return InputSize(files, size, skipped)
 
 
@@ -142,7 +159,7 @@ def _plan(inputs: Sequence[str | Path]) -> _Plan:
     for i, root in enumerate(roots):
         for entry in root.entries:
             path = os.path.join(root.base or "", entry) if entry else root.base or ""
-            (folders if os.path.isdir(path) else files).setdefault(path, i)
+            (folders if root.is_folder(entry) else files).setdefault(path, i)
     for root, given in zip(roots, inputs, strict=True):
         _check_holds_something(root, os.fspath(given))
     return _Plan(roots, files, folders)
@@ -156,7 +173,7 @@ def _check_holds_something(root: _Root, given: str) -> None:
         if format_of(name) is not None:
             return
         found += 1
-    what = "folder" if os.path.isdir(given) else "glob"
+    what = "folder" if root.remote or os.path.isdir(given) else "glob"
     held = f"only files of other formats ({found:,})" if found else "no file"
     raise InputError(f"{given}: this {what} holds {held}; what can be read is {READABLE}")
 
@@ -164,6 +181,8 @@ def _check_holds_something(root: _Root, given: str) -> None:
 def _root(given: str) -> _Root:
     if given == STDIN:
         return _Root(None, ())
+    if is_uri(given):
+        return _remote_root(given)
     if os.path.isdir(given):
         try:
             os.scandir(given).close()
@@ -178,6 +197,24 @@ def _root(given: str) -> _Root:
     if glob.has_magic(given):
         return _glob_root(given)
     raise InputError(f"{given}: no such file or folder")
+
+
+def _remote_root(given: str) -> _Root:
+    try:
+        there = place(given)
+        if isinstance(there, Path):  # file://
+            return _root(str(there))
+        is_folder, is_file = there.is_dir(), there.is_file()
+    except (PlaceError, OSError) as error:
+        raise InputError(f"{given}: {error}" if isinstance(error, OSError) else str(error)) from None
+    if is_folder:
+        return _Root(str(there), ("",), remote=there)
+    if is_file and format_of(there.name) is None:
+        raise InputError(f"{there}: by its name not of a format that can be read; those are {READABLE}")
+    if is_file:
+        return _Root(str(there.parent), (there.name,), remote=there.parent)
+    hint = "; globs are for local paths" if glob.has_magic(there.name) else ""
+    raise InputError(f"{there}: no such file or folder{hint}")
 
 
 def _glob_root(pattern: str) -> _Root:
@@ -223,6 +260,21 @@ def _walk(folder: str, name: str, links: tuple[str, ...]) -> Iterator[tuple[str,
         above = (*links, os.path.realpath(folder))
         if not any(f"{place}/".startswith(f"{target}/") for place in above):
             yield from _walk(path, below[:-1], (*links, target))
+
+
+def _walk_remote(folder: Remote, name: str) -> Iterator[tuple[str, str | None]]:
+    """As ``_walk``."""
+    try:
+        found = sorted(entry + "/" * is_folder for entry, is_folder in folder.entries() if not entry.startswith("."))
+    except OSError as error:
+        yield name, f"this folder cannot be opened: {error}"
+        return
+    for entry in found:
+        below = f"{name}/{entry}" if name else entry
+        if entry.endswith("/"):
+            yield from _walk_remote(folder / entry[:-1], below[:-1])
+        else:
+            yield below, None
 
 
 def _describe(entry: os.DirEntry[str]) -> tuple[str, bool, bool]:
@@ -278,4 +330,4 @@ def _files(plan: _Plan) -> Iterator[File | None]:
             kind, compression = form or ("text", "")
             # A name that is not UTF-8 has lone surrogates in Python, which no table can hold.
             source = os.fsencode(root.prefix + name).decode("utf-8", "backslashreplace")
-            yield File(Path(root.base, name), source or ".", kind, compression, error)
+            yield File(root.place(name), source or ".", kind, compression, error)

@@ -49,7 +49,7 @@ def _columns(file: File) -> tuple[list[str], dict[str, str]]:
         if file.kind == "parquet":
             import pyarrow.parquet as pq
 
-            schema = pq.read_schema(file.path)
+            schema = pq.read_schema(file.path.open("rb"))
             return list(schema.names), {name: str(schema.field(name).type) for name in not_strings(schema)}
         names: dict[str, None] = {}
         with open_bytes(file.path, file.compression) as stream:

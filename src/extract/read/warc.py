@@ -45,7 +45,7 @@ def read_warc(stream: BinaryIO, source: str, options: Options) -> Iterator[Artic
             n += 1
             kind = "continuation" if record.record_type == WarcRecordType.continuation else ""
             url, status, headers, body = _open(record)
-        except (KeyboardInterrupt, SystemExit):
+        except (KeyboardInterrupt, SystemExit, MemoryError):
             raise
         except BaseException as error:  # OSError, what it makes of the stream's own, and panics, which are no Exception
             raise file.failure or _corrupt(records, error) from None

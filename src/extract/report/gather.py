@@ -140,7 +140,7 @@ def _database(folder: Path, spill: Path) -> Iterator[_Ask]:
             connection.execute(f"SET {setting} = ?", [value])
         for table in TABLES:
             # Names in a variable: written into the view, those of ten thousand parts would be parsed for each query.
-            files = list(map(str, sorted((folder / table).glob("part-*.parquet"))))
+            files = list(map(str, _parts(folder / table)))
             connection.execute(f"SET VARIABLE files_{table} = ?", [files])
             named = f"getvariable('files_{table}')"
             connection.execute(f"CREATE VIEW {table} AS {_select(named)}")
@@ -399,3 +399,8 @@ def _examples(ask: _Ask, folder: Path, chosen: Sequence[Place]) -> list[Example]
         in_order = sorted(sentences[id], key=lambda row: row["start"])
         made.append(Example(article, text[:LONGEST], by_label, in_order, len(text) > LONGEST))
     return made
+
+
+def _parts(home: Path) -> list[Path]:
+    """The parts in the order of their numbers, of which those past 99999 are longer."""
+    return sorted(home.glob("part-*.parquet"), key=lambda part: (len(part.name), part.name))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
+from extract.files import Place
 from extract.records import Item
 from extract.write import load
 from extract.write.verify import verify
@@ -12,7 +12,7 @@ from extract.write.verify import verify
 SHOWN = 10
 
 
-def report(folder: Path, inputs: Iterable[Item] | None) -> int:
+def report(folder: Place, inputs: Iterable[Item] | None) -> int:
     """0 or 1. Raises NoDatasetError."""
     found = 0
     for violation in verify(folder, inputs):

@@ -49,7 +49,8 @@ REJECTS = MappingProxyType({
     "decimal_overflow": "the number does not fit decimal128(38, 6)",
     "malformed_record": "a column is missing, of the wrong type or outside its values",
     "internal_error": "a stage failed on the article: a fault of the program",
-    "worker_died": "the process died twice on the article",
+    "pattern_timeout": "a pattern took too long on the article",
+    "worker_died": "the process died, hung or ran out of memory three times on the article",
 })  # fmt: skip
 
 FLAGS = MappingProxyType({

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from extract.files import Place, Remote, place
 from extract.validate.models import TABLES
 from extract.write.folder import OutputError
 from extract.write.schemas import arrow_schema
@@ -29,7 +30,7 @@ class Tables:
     pyarrow Dataset behind it, for filters and tables larger than memory.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place) -> None:
         self.folder = folder
 
     def dataset(self, table: str) -> ds.Dataset:
@@ -38,10 +39,13 @@ class Tables:
 
         if table not in TABLES:
             raise KeyError(f"no table {table!r}; there are {', '.join(TABLES)}")
-        return ds.dataset(self._parts(table), schema=arrow_schema(table), format="parquet")
+        parts, files = self._parts(table), getattr(self.folder, "files", None)
+        return ds.dataset(parts, schema=arrow_schema(table), format="parquet", filesystem=files)
 
     def _parts(self, table: str) -> list[str]:
-        return sorted(map(str, (self.folder / table).glob("part-*.parquet")))
+        """Their paths in the order of their numbers, of which those past 99999 are longer."""
+        paths = [getattr(part, "path", str(part)) for part in (self.folder / table).glob("part-*.parquet")]
+        return sorted(paths, key=lambda path: (len(path), path))
 
     def __getattr__(self, name: str) -> pa.Table:
         if name in TABLES:
@@ -76,6 +80,9 @@ class Tables:
 
         connection = duckdb.connect()
         for table in TABLES:
+            if isinstance(self.folder, Remote):
+                connection.register(table, self.dataset(table))
+                continue
             files = ", ".join("'" + path.replace("'", "''") + "'" for path in self._parts(table))
             connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet([{files}])")
         return connection
@@ -95,13 +102,13 @@ def _names(table: str | None) -> list[str]:
     return list(TABLES) if table is None else [table]
 
 
-def load(folder: str | Path) -> Tables:
-    """The dataset in ``folder``.
+def load(folder: str | Path | Remote) -> Tables:
+    """The dataset in ``folder``, a path or a URI.
 
     Raises:
         NoDatasetError: there is none.
     """
-    folder = Path(folder)
+    folder = place(folder)
     if not folder.is_dir():
         raise NoDatasetError(f"{folder}: no such folder")
     missing = [t for t in TABLES if not (folder / t / "part-00000.parquet").is_file()]

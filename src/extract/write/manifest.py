@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from extract import __version__
+from extract.files import Place
 from extract.validate.models import TABLES
 from extract.write import folder
 from extract.write.schemas import schema_hash
@@ -22,7 +24,7 @@ from extract.write.schemas import schema_hash
 class RunSummary:
     """What a run did. ``characters`` are code points of all articles, ``rejects`` counts by error code."""
 
-    out: Path
+    out: Place
     counts: dict[str, int]
     rejects: dict[str, int]
     characters: int
@@ -31,8 +33,22 @@ class RunSummary:
     seconds: float
 
 
+def _records(out: Place, shards: int) -> Iterator[dict[str, Any]]:
+    """Of each shard, in order; from an object store, where each takes a moment, many at a time."""
+
+    def read(number: int) -> dict[str, Any]:
+        record: dict[str, Any] = json.loads((out / "_shards" / f"{folder.part_name(number)}.json").read_bytes())
+        return record
+
+    if isinstance(out, Path):
+        yield from map(read, range(shards))
+        return
+    with ThreadPoolExecutor(32) as pool:
+        yield from pool.map(read, range(shards))
+
+
 def finish(
-    out: Path,
+    out: Place,
     shards: int,
     *,
     versions: Mapping[str, str],
@@ -40,20 +56,23 @@ def finish(
     seconds: float,
     shards_kept: int = 0,
     workers: int = 1,
+    spent: Mapping[str, float] | None = None,
 ) -> RunSummary:
     """Removes parts left from a longer run, then writes the manifest.
 
-    Everything in it is the same for the same input and versions, but for ``timings``.
+    Everything in it is the same for the same input and versions, but for ``timings``. ``spent``: seconds of each
+    stage, of all workers together, as far as this run did it.
     """
     folder.remove_parts(out, first=shards)
     counts: Counter[str] = Counter(dict.fromkeys(TABLES, 0))
     rejects: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
     characters = 0
     parts = []
-    for number in range(shards):
-        record = json.loads((out / "_shards" / f"{folder.part_name(number)}.json").read_bytes())
+    for record in _records(out, shards):
         counts.update(record["counts"])
         rejects.update(record["rejects"])
+        hits.update(record["rule_hits"])
         characters += record["characters"]
         parts += [{"path": path, **file} for path, file in record["files"].items()]
     summary = RunSummary(
@@ -77,9 +96,15 @@ def finish(
         "counts": summary.counts,
         "rejects": summary.rejects,
         "characters": characters,
+        "rule_hits": dict(sorted(hits.items())),
         "shards": shards,
         "parts": parts,
-        "timings": {"seconds": round(seconds, 3), "workers": workers, "shards_kept": shards_kept},
+        "timings": {
+            "seconds": round(seconds, 3),
+            "workers": workers,
+            "shards_kept": shards_kept,
+            "stages": {stage: round(of_it, 3) for stage, of_it in (spent or {}).items()},
+        },
     }
     folder.write_manifest(out, manifest)
     return summary

@@ -18,12 +18,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extract.files import Place, Remote
 from extract.records import Item
 from extract.text import clean
 from extract.validate.models import TABLES
 from extract.write import folder as layout
 from extract.write.dataset import load
 from extract.write.schemas import arrow_schema
+from extract.write.shards import rule_hits
 
 MENTIONS = ("persons", "titles", "documents", "figures")
 
@@ -40,7 +42,7 @@ class Violation:
         return f"{self.code}: {self.where}: {self.message}"
 
 
-def verify(folder: str | Path, inputs: Iterable[Item] | None = None) -> Iterator[Violation]:
+def verify(folder: str | Path | Remote, inputs: Iterable[Item] | None = None) -> Iterator[Violation]:
     """What does not hold in the dataset, in the order in which it is found; nothing where all is well.
 
     Args:
@@ -60,6 +62,7 @@ def verify(folder: str | Path, inputs: Iterable[Item] | None = None) -> Iterator
         yield Violation("file_missing", name, "listed in manifest.json")
     totals: Counter[str] = Counter()
     rejects: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
     characters = 0
     sources, ids = array("Q"), array("Q")
     numbers = _Numbers()
@@ -70,7 +73,7 @@ def verify(folder: str | Path, inputs: Iterable[Item] | None = None) -> Iterator
             if manifest is not None:
                 yield from _check_file(path, name, listed.get(name))
             try:
-                content = pq.ParquetFile(path).read()
+                content = pq.ParquetFile(path if isinstance(path, Path) else path.open("rb")).read()
             except (OSError, pa.ArrowException) as error:
                 yield Violation("unreadable", name, f"not sound Parquet: {error}")
                 continue
@@ -84,13 +87,14 @@ def verify(folder: str | Path, inputs: Iterable[Item] | None = None) -> Iterator
         if names.keys() == tables.keys() and part not in broken:  # else each row would be told of that refers to it
             yield from _check_rows(part, whole)
         rejects.update(whole["rejects"]["error"].to_pylist())
+        hits.update(rule_hits(whole))
         characters += sum(map(len, whole["articles"]["text"].to_pylist()))
         ids.extend(int(id, 16) for id in whole["articles"]["article_id"].to_pylist() if _is_id(id))
         for source in _sources(whole):
             sources.append(_digest(source))
             numbers.add(source)
     if manifest is not None:
-        yield from _check_totals(manifest, totals, rejects, characters)
+        yield from _check_totals(manifest, totals, rejects, hits, characters)
     if repeated := _repeated(ids):
         yield Violation("duplicate_article", "articles", f"article_id {repeated:016x} stands there more than once")
     if _repeated(sources):
@@ -100,7 +104,7 @@ def verify(folder: str | Path, inputs: Iterable[Item] | None = None) -> Iterator
         yield from _check_inputs(inputs, sources)
 
 
-def _manifest(home: Path) -> dict[str, Any] | None:
+def _manifest(home: Place) -> dict[str, Any] | None:
     try:
         found: dict[str, Any] = json.loads((home / "manifest.json").read_bytes())
         return found if isinstance(found, dict) else None
@@ -108,7 +112,7 @@ def _manifest(home: Path) -> dict[str, Any] | None:
         return None
 
 
-def _by_number(home: Path) -> dict[int, dict[str, str]]:
+def _by_number(home: Place) -> dict[int, dict[str, str]]:
     """Part number -> table -> name of the file."""
     found: dict[int, dict[str, str]] = {}
     for number, path in layout.parts(home):
@@ -117,7 +121,7 @@ def _by_number(home: Path) -> dict[int, dict[str, str]]:
     return dict(sorted(found.items()))
 
 
-def _check_file(path: Path, name: str, listed: Mapping[str, Any] | None) -> Iterator[Violation]:
+def _check_file(path: Place, name: str, listed: Mapping[str, Any] | None) -> Iterator[Violation]:
     if listed is None:
         yield Violation("file_extra", name, "not in manifest.json")
         return
@@ -133,16 +137,18 @@ def _same_columns(found: pa.Schema, right: pa.Schema) -> bool:
 
 
 def _check_totals(
-    manifest: Mapping[str, Any], totals: Counter[str], rejects: Counter[str], characters: int
+    manifest: Mapping[str, Any], totals: Counter[str], rejects: Counter[str], hits: Counter[str], characters: int
 ) -> Iterator[Violation]:
     found = {
         **{f"counts.{table}": totals[table] for table in TABLES},
         **{f"rejects.{error}": count for error, count in sorted(rejects.items())},
+        **{f"rule_hits.{rule}": count for rule, count in sorted(hits.items())},
         "characters": characters,
     }
     stated = {
         **{f"counts.{table}": count for table, count in manifest.get("counts", {}).items()},
         **{f"rejects.{error}": count for error, count in manifest.get("rejects", {}).items()},
+        **{f"rule_hits.{rule}": count for rule, count in manifest.get("rule_hits", {}).items()},
         "characters": manifest.get("characters"),
     }
     for name in sorted(found.keys() | stated.keys()):

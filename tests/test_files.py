@@ -1,0 +1,157 @@
+"""Paths and URIs: the same articles in, the same bytes out, on this machine's disk and in an object store."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+
+import extract
+from extract import cli
+from extract.files import PlaceError, Remote, is_uri, place, shown
+from extract.read import InputError, read_inputs
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("s3://bucket/tin?region=x", "s3://bucket/tin"),
+        ("s3://key:secret@bucket/tin", "s3://bucket/tin"),
+        ("hdfs://name:8020/tin/a@b", "hdfs://name:8020/tin/a@b"),
+        ("data/raw?.txt", "data/raw?.txt"),
+        ("C:/tin", "C:/tin"),
+    ],
+)
+def test_what_is_written_down_holds_no_secrets(name, written):
+    assert shown(name) == written
+    assert is_uri(name) == ("://" in name)
+
+
+def test_paths_stay_paths(tmp_path):
+    assert place(str(tmp_path)) == tmp_path
+    assert place(tmp_path) == tmp_path
+    assert place(f"file://{tmp_path}") == tmp_path
+
+
+@pytest.mark.parametrize("uri", ["nosuch://a/b", "s3://"])
+def test_a_uri_that_leads_nowhere(uri, tmp_path, capsys):
+    with pytest.raises(PlaceError, match="no file system to be reached there"):
+        place(uri)
+    assert cli.main(["run", str(tmp_path), "--out", uri]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    with pytest.raises(InputError, match="no file system to be reached there"):
+        list(read_inputs([uri]))
+
+
+def upload(folder: Path, to: Remote) -> None:
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        (to / path.relative_to(folder).as_posix()).write_bytes(path.read_bytes())
+
+
+def download(there: Remote, to: Path) -> Path:
+    to.mkdir()
+    for entry, is_folder in there.entries():
+        if is_folder:
+            download(there / entry, to / entry)
+        else:
+            (to / entry).write_bytes((there / entry).read_bytes())
+    return to
+
+
+def manifest(folder: Path) -> dict:
+    """Without what differs between a folder and its copy."""
+    found = json.loads((folder / "manifest.json").read_bytes())
+    return {key: value for key, value in found.items() if key not in ("timings", "inputs")}
+
+
+def test_a_remote_file_is_as_a_path(s3, tmp_path):
+    home = place(s3("as-a-path"))
+    file = home / "a" / "b.txt"
+    assert str(file) == "s3://tin/as-a-path/a/b.txt"
+    assert (file.name, file.stem, file.suffix, str(file.parent)) == ("b.txt", "b", ".txt", str(home / "a"))
+    assert not file.exists()
+    assert not (home / "a").is_dir()
+    with pytest.raises(FileNotFoundError):
+        file.unlink()
+    with pytest.raises(FileNotFoundError):
+        file.stat()
+    file.unlink(missing_ok=True)
+    assert list(home.iterdir()) == []
+    file.write_bytes(b"Tin.\nHai.")
+    assert file.is_file()
+    assert (home / "a").is_dir()
+    assert file.stat().st_size == 9
+    with file.open("rb") as opened:
+        assert opened.readline() == b"Tin.\n"
+    (home / "a" / "c.txt").write_bytes(b"old")
+    file.replace(home / "a" / "c.txt")
+    assert (home / "a" / "c.txt").read_bytes() == b"Tin.\nHai."
+    assert list(map(str, (home / "a").glob("*.txt"))) == [str(home / "a" / "c.txt")]
+    again = pickle.loads(pickle.dumps(home / "a" / "c.txt"))
+    assert (str(again), again.read_bytes()) == (str(home / "a" / "c.txt"), b"Tin.\nHai.")
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory, raw) -> Path:
+    """The sample articles, with files of every kind of reading, in folders and hidden."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copytree(raw, folder / "raw")
+    (folder / "raw" / ".hidden.txt").write_text("Tin.")
+    lines = [
+        json.dumps({"text": f"Ông Lò Văn Mẫu, Bí thư xã Bản Nháp {n}, nói."}, ensure_ascii=False) for n in range(40)
+    ]
+    (folder / "raw-b.jsonl").write_text("\n".join([*lines, "{"]), "utf-8")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"text": [f"Tin {n} về 12 ha lúa." for n in range(30)]}), folder / "raw" / "c.parquet")
+    return folder
+
+
+def test_an_object_store_gives_and_takes_the_same_bytes(s3, sample, tmp_path, capsys):
+    upload(sample, place(s3("in")))
+    assert cli.main(["run", str(sample), "--out", str(tmp_path / "here"), "--quiet", "--no-report"]) == 0
+    there = ["run", s3("in"), "--out", s3("out"), "--quiet", "--workers", "2"]
+    assert cli.main(there) == 0
+    copy = download(place(s3("out")), tmp_path / "copy")
+    assert manifest(copy) == manifest(tmp_path / "here")  # the hashes of all parts are in it
+    assert json.loads((copy / "manifest.json").read_bytes())["inputs"] == ["s3://tin/in"]
+    assert not list(copy.glob("_tmp/*"))
+    assert not (copy / "_lock").exists()
+    assert cli.main(["verify", s3("out"), s3("in")]) == 0
+    assert "s3://tin/out: all holds" in capsys.readouterr().out
+    assert extract.load(s3("out")).officials.equals(extract.load(tmp_path / "here").officials)
+    assert extract.load(s3("out")).duckdb().execute("SELECT count(*) FROM articles").fetchone()[0] > 80
+
+    assert cli.main(there) == 2
+    assert "holds a dataset already" in capsys.readouterr().err
+    (place(s3("out")) / "titles" / "part-00001.parquet").unlink()
+    assert cli.main(["verify", s3("out")]) == 1
+    assert "file_missing: titles/part-00001.parquet" in capsys.readouterr().out
+    assert cli.main([*there[:-2], "--resume", "--workers", "1"]) == 0
+    assert manifest(download(place(s3("out")), tmp_path / "again")) == manifest(tmp_path / "here")
+    assert json.loads((tmp_path / "again" / "manifest.json").read_bytes())["timings"]["shards_kept"] == 2
+
+
+@pytest.mark.parametrize(
+    ("uri", "said"),
+    [
+        ("nothing", "s3://tin/nothing: no such file or folder"),
+        ("nothing/*.txt", "globs are for local paths"),
+        ("formats/a.pdf", "s3://tin/formats/a.pdf: by its name not of a format that can be read"),
+        ("formats", "this folder holds only files of other formats (1)"),
+    ],
+)
+def test_what_is_not_there_is_told_before_anything_is_read(s3, uri, said):
+    (place(s3("formats")) / "a.pdf").write_bytes(b"%PDF")
+    with pytest.raises(InputError) as told:
+        read_inputs([s3(uri)])
+    assert said in str(told.value)
+
+
+def test_out_is_not_read_as_input(s3, capsys):
+    assert cli.main(["run", s3("formats"), "--out", s3("formats/out")]) == 2
+    assert "lies in the input folder" in capsys.readouterr().err

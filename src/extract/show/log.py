@@ -28,7 +28,7 @@ def logging_to(path: Path | None, *, as_json: bool = False, quiet: bool = False)
     handlers: list[logging.Handler] = [logging.NullHandler()]
     if not quiet:
         handlers.append(logging.StreamHandler(sys.stderr))
-        handlers[-1].setLevel(logging.WARNING)
+        handlers[-1].addFilter(lambda record: record.levelno == logging.WARNING)  # errors the command says itself
         handlers[-1].setFormatter(logging.Formatter("extract: %(message)s"))
     if path is not None:
         handlers.append(logging.handlers.RotatingFileHandler(path, maxBytes=LARGE, backupCount=KEPT, encoding="utf-8"))

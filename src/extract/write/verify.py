@@ -74,7 +74,8 @@ def verify(folder: str | Path | Remote, inputs: Iterable[Item] | None = None) ->
                 yield from _check_file(path, name, listed.get(name))
             try:
                 content = pq.ParquetFile(path if isinstance(path, Path) else path.open("rb")).read()
-            except (OSError, pa.ArrowException) as error:
+                content.validate(full=True)  # strings that are UTF-8, offsets that ascend: what follows relies on it
+            except (OSError, pa.ArrowException, ValueError) as error:
                 yield Violation("unreadable", name, f"not sound Parquet: {error}")
                 continue
             if not _same_columns(content.schema, arrow_schema(table)):

@@ -23,7 +23,8 @@ from extract.cli import main
 from test_docs import FENCE, PAGES, ROOT, Run, lay_out, rule_files, run, stated_value  # noqa: F401
 
 # Pages with tests of their own: README and input here beside, ci in test_checks; of the rules, what commands print.
-ELSEWHERE = {"README.md", "README.vi.md", "input.md", "ci.md"}
+# The commands of scale need clusters and stores: test_engine_ray and test_files start such.
+ELSEWHERE = {"README.md", "README.vi.md", "input.md", "ci.md", "scale.md"}
 HERE = [page for page in PAGES if page.name not in ELSEWHERE]
 RUN = {"python", "sh", "console", "sql", "r"}
 READ = {"toml", "text", "json", "yaml"}  # shown, or laid out as a file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gzip
 import hashlib
 import io
@@ -20,8 +21,10 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import ROOT
 from extract.read import InputError, article_from_text, count_inputs, read_inputs
 from extract.records import Article, Reject
+from extract.validate.codes import REJECTS, UNREAD
 
 LEAD = "Sáng 4/6, Huyện ủy Thạch Mẫu nghe báo cáo về tiến độ kè sông Lạch và bàn việc di dời chợ cũ."
 TEXT = f"Huyện Thạch Mẫu bàn việc dời chợ\n{LEAD}\nHội nghị giao các xã rà soát 37 hộ trước ngày 20/6.\n"
@@ -735,3 +738,18 @@ def test_article_from_text_takes_metadata_and_refuses_what_it_does_not_know() ->
         article_from_text(TEXT, auhtors="Lê Mẫu")
     with pytest.raises(TypeError, match="'title' is a number"):
         article_from_text(TEXT, title=5)
+
+
+def test_every_code_of_the_readers_has_a_meaning():
+    """The codes in the source of the readers are those of the page of tables, no more and no fewer."""
+    used = set()
+    for path in (ROOT / "src" / "extract" / "read").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Failure":
+                code = node.args[0]
+                if isinstance(code, ast.Constant):
+                    used.add(code.value)
+                else:  # handed on
+                    assert isinstance(code, ast.Attribute) and code.attr == "error", f"{path}:{node.lineno}"
+    assert used == UNREAD.keys() | {"internal_error"}
+    assert not UNREAD.keys() & REJECTS.keys()

@@ -297,6 +297,13 @@ def test_a_run_leaves_a_report_unless_it_is_told_not_to(tin: Path, capsys: pytes
     assert (tin.parent / "a.html").read_bytes() == page.read_bytes()
 
 
+def test_rejects_say_what_their_code_means(tmp_path: Path) -> None:
+    (tmp_path / "tin.jsonl").write_text('{"text": "Ông Lò Văn Mẫu dự họp."}\n{"text": \n', "utf-8")
+    assert main(["run", str(tmp_path / "tin.jsonl"), "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    html = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "bad_json" in html and "the line is no JSON object" in html
+
+
 def test_a_report_that_cannot_be_written_does_not_fail_the_run(tin: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tin.parent / "out" / "report.html").mkdir(parents=True)
     assert run(tin, "--quiet") == 0

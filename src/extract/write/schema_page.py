@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 import pyarrow as pa
 from pydantic import BaseModel
 
-from extract.validate.codes import FLAGS, REJECTS
+from extract.validate.codes import FLAGS, REJECTS, UNREAD
 from extract.validate.models import OfficialTitle
 
 EXAMPLES = Path(__file__).with_name("examples.json")
@@ -42,14 +42,9 @@ def schema_page(tables: Mapping[str, tuple[type[BaseModel], pa.Schema]]) -> str:
             rows = [title for row in examples[name] for title in row["titles"]]
             parts.append(f"Each of `titles`:\n\n{_table(OfficialTitle, pa.schema(inner), rows)}")
     parts.append(f"## Flags\n\nThe row stays, and bears one of these in `flags`.\n\n{_codes(FLAGS)}")
-    parts.append(f"## Codes of rejects\n\nThe record goes to `rejects`. {_READ}\n\n{_codes(REJECTS)}")
+    parts.append(f"## Codes of rejects\n\nWhat could not be read:\n\n{_codes(UNREAD)}")
+    parts.append(f"Records that cannot be true, and articles that could not be finished:\n\n{_codes(REJECTS)}")
     return "\n".join(parts)
-
-
-_READ = """\
-Where an input could not be read, `error` says what it is (`bad_json`, `not_utf8`,
-`no_main_text`, `corrupt_archive` …) and `message` what would be right; of a record that was made and cannot be true, it
-is one of these:"""
 
 
 def _table(model: type[BaseModel], schema: pa.Schema, rows: Sequence[Mapping[str, Any]]) -> str:

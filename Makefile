@@ -75,10 +75,8 @@ notebook: $(DEV) run
 
 # What a few tests of exports need besides, and are skipped without. Label Studio's SDK comes without what it asks for
 # and nothing here needs (an OpenCV, and with it an older numpy); FollowTheMoney compiles PyICU (libicu-dev, pkg-config).
-# moto is an S3 server for tests of URIs.
 interop: $(DEV)
 	$(PIP) --no-deps label-studio-sdk
-	$(PIP) 'moto[server]>=5'
 	$(PIP) appdirs ijson jsf lxml nltk Pillow pyjwt ujson xmljson
 	$(PIP) --editable '.[ftm]'
 

@@ -6,6 +6,7 @@ import json
 import pickle
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -65,6 +66,14 @@ def manifest(folder: Path) -> dict:
     """Without what differs between a folder and its copy."""
     found = json.loads((folder / "manifest.json").read_bytes())
     return {key: value for key, value in found.items() if key not in ("timings", "inputs")}
+
+
+@pytest.mark.parametrize("name", ["thư mục tin", "tin/2024 #1", "th%C6%B0"])
+def test_names_of_any_letters(s3, name):
+    home = place(s3(name))
+    (home / "bài 1.txt").write_bytes("Tin về 12 ha lúa.".encode())
+    assert str(home) == f"s3://tin/{unquote(name)}"
+    assert [item.source for item in read_inputs([s3(name)])] == ["bài 1.txt"]
 
 
 def test_a_remote_file_is_as_a_path(s3, tmp_path):

@@ -15,7 +15,7 @@ from extract.engines.local import run
 from extract.records import Reject
 from extract.validate import validate
 from extract.validate.models import TABLES
-from extract.write import NoDatasetError, OutputError, OutputExistsError, load
+from extract.write import NoDatasetError, OutputError, OutputExistsError, folder, load
 from extract.write.folder import parquet
 from extract.write.schemas import arrow_schema, check_schemas, schema_hash, write_schemas
 from extract.write.tables import to_batches
@@ -246,3 +246,17 @@ def test_an_output_folder_is_not_overwritten_unasked(tmp_path):
     assert all(path.read_text() == "mine" for path in mine)
     with pytest.raises(OutputError, match="not a folder"):
         run(stream(3), Toy, out / "notes.txt", config_key="k")
+
+
+def test_parts_past_99999_come_last(tmp_path):
+    """A hundred million articles make 100,257 parts; their numbers grow longer, the rows stay in order."""
+    folder.prepare(tmp_path, overwrite=False, resume=False)
+    for number in (0, 99999, 100000):
+        row = {"source": f"{number}", "stage": "read", "error": "e", "message": "", "payload": ""}
+        tables = {t: arrow_schema(t).empty_table() for t in TABLES}
+        columns = {f.name: [row.get(f.name)] for f in arrow_schema("rejects")}
+        tables["rejects"] = pa.table(columns, schema=arrow_schema("rejects"))
+        folder.write_shard(tmp_path, number, tables, {"shard": number})
+    assert load(tmp_path).rejects["source"].to_pylist() == ["0", "99999", "100000"]
+    rows = load(tmp_path).duckdb().execute("SELECT source FROM rejects").fetchall()
+    assert rows == [("0",), ("99999",), ("100000",)]

@@ -15,8 +15,10 @@ from fnmatch import fnmatchcase
 from os import stat_result
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote, unquote
 
 _URI = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]+)://(?:[^/@]*@)?(?P<rest>[^?]*)", re.IGNORECASE)
+_PLAIN = "%/:?=&@+,;~!*'()$"  # what a URI may hold as it is
 _OBJECTS = ("s3", "gcs", "abfs")  # stores that have no folders, and replace what they write at once
 
 
@@ -158,7 +160,7 @@ def place(name: str | Path | Remote) -> Place:
 
     try:
         try:
-            files, path = FileSystem.from_uri(name)
+            files, path = FileSystem.from_uri(quote(name, safe=_PLAIN))
         except ArrowException as unknown:
             files, path = _of_fsspec(name, unknown)
     except (ArrowException, OSError, ImportError, ValueError, TypeError) as error:
@@ -166,7 +168,7 @@ def place(name: str | Path | Remote) -> Place:
     path = path.rstrip("/")
     if not path:
         raise PlaceError(f"{shown(name)}: no file system to be reached there: name a bucket or folder")
-    before = shown(name).rstrip("/").removesuffix(path)
+    before = unquote(shown(name)).rstrip("/").removesuffix(path)
     return Remote(files, path, before)
 
 

@@ -233,7 +233,9 @@ def _on_actors(
                 hire()
                 continue
             idle.append(actor)
-            if given is not None:
+            if given is None:
+                tries["start of an actor"] = 0
+            else:
                 meter.close(given, record["read"])
                 yield record
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from extract.read.article import article_from_text, reject
 from extract.read.columns import FIELDS, Lang, Options
-from extract.read.formats import read_html, read_parquet, read_stdin, read_stream, read_text
+from extract.read.formats import attempt, read_html, read_parquet, read_stdin, read_stream, read_text, text_size
 from extract.read.inputs import File, InputError, InputSize, count_inputs, find_files
 from extract.read.mapping import check_mapping
 from extract.read.streams import Allowance, Position, open_bytes, read_all
@@ -132,7 +132,8 @@ def _read_file(file: File, options: Options) -> Iterator[Item]:
         with open_bytes(file.path, file.compression, allowance, options.position) as stream:
             yield from read_tar(stream, allowance, file.source, options)
     elif file.kind in ("text", "html"):
-        yield Unread(file.source, _size(file), partial(_read_one, file, options.silent()))
+        size = text_size(file.kind, _bytes(file) * (4 if file.compression else 1))
+        yield Unread(file.source, size, partial(_read_one, file, options.silent()))
     else:
         with open_bytes(file.path, file.compression, position=options.position) as stream:
             yield from read_stream(file.kind, stream, file.source, options)
@@ -140,23 +141,12 @@ def _read_file(file: File, options: Options) -> Iterator[Item]:
 
 def _read_one(file: File, options: Options) -> Article | Reject:
     """The article that a file of text, or a page, holds."""
-    read = read_html if file.kind == "html" else read_text
-    try:
+
+    def read() -> Article:
         with open_bytes(file.path, file.compression) as stream:
-            return read(read_all(stream), file.source, options)
-    except Failure as failure:
-        return reject(file.source, failure)
-    except OSError as error:
-        return reject(file.source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
-    except MemoryError:
-        raise
-    except Exception as fault:  # of a library, on input made to break it
-        return reject(file.source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))
+            return (read_html if file.kind == "html" else read_text)(read_all(stream), file.source, options)
 
-
-def _size(file: File) -> int:
-    """Characters in a text file, roughly."""
-    return _bytes(file) * (4 if file.compression else 1)
+    return attempt(file.source, read)
 
 
 def _bytes(file: File) -> int:

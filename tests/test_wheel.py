@@ -88,7 +88,6 @@ def test_the_installed_package_does_it_all(command: Command) -> None:
         ("report", "out", "--out", "report.html"),
         ("export", "out", "--format", "csv", "--out", "mentions.csv"),
         ("export", "out", "--format", "label-studio", "--as", "predictions", "--out", "tasks.json"),
-        ("rules", "check"),
         ("schema", "--check", "--dir", str(ROOT / "schemas")),
         ("verify", "out", "tin"),
         ("doctor",),

@@ -24,17 +24,14 @@ from test_engine_local import contents, stopping_after
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 pytest.importorskip("ray", reason="Ray is not installed: pip install '.[ray]'")
-pytestmark = [
-    pytest.mark.xdist_group("ray"),  # one cluster for all
-    pytest.mark.skipif(sys.platform != "linux", reason="two nodes need two addresses of loopback"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="two nodes need two addresses of loopback")
 
 from ray.cluster_utils import Cluster  # noqa: E402
 
 from extract.engines import ray as engine  # noqa: E402
 
 NODE = {"num_cpus": 1, "include_dashboard": False, "object_store_memory": 80 * 2**20}
-QUICK = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 300, "health_check_failure_threshold": 3}
+QUICK = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 1000, "health_check_failure_threshold": 4}
 
 
 class TwoNodes:

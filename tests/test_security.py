@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from extract.cli import main
+from extract.records import Article
 from extract.rules import RuleError, load_rules
 from extract.segment.model import ModelError, _PlainUnpickler
 
@@ -127,3 +128,20 @@ def test_a_rule_that_takes_too_long_on_an_article_makes_a_reject(
     assert isinstance(result, Reject), "the rule was not run"
     assert (result.error, result.stage) == ("pattern_timeout", "tag")
     assert not isinstance(run_article(pipeline, article_from_text("Ông Lò Văn Thử.")), Reject)
+
+
+def test_a_page_reaches_no_file(tmp_path: Path) -> None:
+    from extract.read import read_inputs
+
+    (tmp_path / "secret.txt").write_text("bí mật của máy")
+    address = (tmp_path / "secret.txt").as_uri()
+    said = "Sáng 4/3, ông Lò Văn Thử, Bí thư Huyện ủy Mường Thử, nói với dân bản về việc làm đường. " * 5
+    (tmp_path / "a.html").write_text(
+        f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY x SYSTEM "{address}"><!ENTITY % y SYSTEM "{address}"> %y;]>'
+        f'<html xmlns:xi="http://www.w3.org/2001/XInclude"><head><base href="{address}"><link rel="import" href="{address}">'
+        f'</head><body><article><p>{said}</p><p>&x; Hết bài.</p><xi:include href="{address}" parse="text"/>'
+        f'<iframe src="{address}"></iframe><object data="{address}"></object></article></body></html>'
+    )
+    (article,) = read_inputs([tmp_path / "a.html"])
+    assert isinstance(article, Article), article
+    assert "Lò Văn Thử" in article.text and "bí mật" not in article.text

@@ -23,7 +23,7 @@ from extract.text import clean
 FIELDS = ("url", "title", "publisher", "authors", "published_at")  # beside the text
 _PLAIN = ("url", "title", "publisher", "language")  # a string or nothing
 _OWN_NAMES = Columns(MappingProxyType({}))
-MAX_TEXT = 10_000_000  # characters of one article, some 2 GB of memory; a long book has 3 million
+MAX_TEXT = 10_000_000  # characters of one article, which take some 2 GB of memory; a long book has 3 million
 _LONGEST_STRING = 2000  # characters of one string that go into a reject
 _MOST_ITEMS = 50
 _DEEPEST = 5

@@ -232,6 +232,18 @@ def test_modifier(text: str, modifier: str | None) -> None:
     assert only(text).modifier == modifier
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Đến nay 12/12 huyện hoàn thành.", ["12/12"]),
+        ("Toàn tỉnh 9/11 huyện đạt chuẩn.", ["9/11"]),
+        ("Hôm nay 12/12 huyện họp bàn.", []),
+    ],
+)
+def test_ratio_that_could_be_a_date(text: str, found: list[str], rules_only) -> None:
+    assert [figure.text for figure in rules_only(text).figures] == found
+
+
 def test_ratio_has_both_sides() -> None:
     figure = only("Bà trúng cử với 47/50 phiếu bầu.")
     assert (figure.quantity, figure.value) == ("ratio", None)

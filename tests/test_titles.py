@@ -41,6 +41,7 @@ FAMILIES = {
         ("Ông Ấu Văn Thực, nguyên Bí thư Huyện ủy Ba Bể, dự lễ.", ["Bí thư Huyện ủy Ba Bể>Ấu Văn Thực/former"]),
         ("Bà Đới Thu Hạ được bầu giữ chức Phó Chủ tịch HĐND tỉnh.", ["Phó Chủ tịch HĐND tỉnh>Đới Thu Hạ/elect"]),
         ("Quyền Giám đốc Sở Xây dựng Nhan Bá Lộc ký.", ["Giám đốc Sở Xây dựng>Nhan Bá Lộc/acting"]),
+        ("Quyền Chủ tịch UBND tỉnh Nhan Bá Lộc ký.", ["Chủ tịch UBND tỉnh>Nhan Bá Lộc/acting"]),
         (
             "Ban Bí thư quyết định cách chức Bí thư Đảng ủy, Phó Bí thư Thành ủy đối với ông Sử Văn Khiết.",
             ["Bí thư Đảng ủy>Sử Văn Khiết/former", "Phó Bí thư Thành ủy>Sử Văn Khiết/former"],

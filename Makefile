@@ -65,10 +65,12 @@ notebook: $(DEV) run
 
 # What a few tests of exports need besides, and are skipped without. Label Studio's SDK comes without what it asks for
 # and nothing here needs (an OpenCV, and with it an older numpy); FollowTheMoney compiles PyICU (libicu-dev, pkg-config).
+# moto is an S3 server for tests of URIs; what it asks for wants an older python-dateutil than the constraints have.
 interop: $(DEV)
 	$(PIP) --no-deps label-studio-sdk
 	$(PIP) appdirs ijson jsf lxml nltk Pillow pyjwt ujson xmljson
 	$(PIP) --editable '.[ftm]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'moto[s3]' flask flask-cors
 
 # Nothing lost on the sample articles
 verify: $(DEV)

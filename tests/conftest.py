@@ -89,7 +89,7 @@ def visit(chromium: Browser, tmp_path: Path) -> Iterator[Visit]:
 @pytest.fixture(scope="session")
 def s3() -> Iterator[Callable[[str], str]]:
     """``s3("in")`` is the URI of a folder in a bucket. Tests that ask for it skip without moto."""
-    server = pytest.importorskip("moto.server", reason="moto is not installed (make interop)")
+    server = pytest.importorskip("moto.server", reason="moto is not installed (pip install '.[dev]')")
     patch = pytest.MonkeyPatch()
     secrets = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
     for name, value in secrets.items():

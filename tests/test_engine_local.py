@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extract.engines import local
+from extract.engines import EngineError, local
 from extract.engines.local import run
 from extract.read import find_records, read_inputs
 from extract.records import Article, Reject, Unread
@@ -116,7 +116,7 @@ def test_an_article_that_kills_one_worker_is_tried_again(tmp_path):
 @forks
 def test_workers_that_die_while_writing_stop_the_run(tmp_path, monkeypatch):
     monkeypatch.setattr(folder, "write_shard", lambda *_: os._exit(9))
-    with pytest.raises(RuntimeError, match="died \\(exit code 9\\) between articles"):
+    with pytest.raises(EngineError, match="died \\(exit code 9\\) 3 times between articles"):
         run(stream(40), Toy, tmp_path, config_key="k", workers=2)
 
 

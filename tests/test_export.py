@@ -159,7 +159,7 @@ def test_hf_opens_offline(out: Path, tables: Tables, tmp_path: Path, monkeypatch
 
 
 def test_duckdb_has_tables_and_views(out: Path, tables: Tables, mentions: list[dict[str, Any]], tmp_path: Path) -> None:
-    duckdb = pytest.importorskip("duckdb", reason="needs duckdb: pip install 'extract-vn[export]'")
+    duckdb = pytest.importorskip("duckdb", reason="needs duckdb")
     export(out, "duckdb", tmp_path / "n.duckdb")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["n.duckdb"]
     with duckdb.connect(str(tmp_path / "n.duckdb"), read_only=True) as base:
@@ -576,9 +576,8 @@ def test_what_fails_half_way_leaves_what_was_there(out: Path, tmp_path: Path, mo
 
 def test_a_missing_package_is_named_with_its_extra(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extract.export.find_spec", lambda _: None)
-    for format, extra in (("duckdb", "export"), ("ftm", "ftm")):
-        with pytest.raises(OutputError, match=rf"--format {format} needs \w+: pip install 'extract-vn\[{extra}\]'"):
-            export(out, format, tmp_path / "x")
+    with pytest.raises(OutputError, match=r"--format ftm needs followthemoney: pip install 'extract-vn\[ftm\]'"):
+        export(out, "ftm", tmp_path / "x")
 
 
 def test_rows_of_no_article_are_not_lost_silently(out: Path, tmp_path: Path) -> None:
@@ -636,21 +635,9 @@ def test_memory_does_not_grow_with_the_dataset(out: Path, tmp_path: Path) -> Non
 # -- the pages of docs/ ---------------------------------------------------------------------------------
 
 
-def test_the_commands_of_the_pages_print_what_they_show(
-    run: Run, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """docs/export.md, and what docs/evaluate.md says of other tools' files; but for the numbers, which rules change."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "out").symlink_to(out)
+def test_the_page_names_every_format() -> None:
     page = (ROOT / "docs" / "export.md").read_text("utf-8")
-    blocks = re.findall(r"^```console\n\$ extract (.*)\n((?:.*\n)*?)```$", page, re.M)
-    assert len(blocks) == 2
-    for command, shown in blocks:
-        status, said, _ = run(*command.split())
-        assert (status, re.sub(r"\d+", "0", said)) == (0, re.sub(r"\d+", "0", shown))
-    listed = set(re.findall(r"^\| `([\w-]+)` \|", page, re.M))
-    assert listed == set(FORMATS)
+    assert set(re.findall(r"^\| `([\w-]+)` \|", page, re.M)) == set(FORMATS)
 
 
 def test_the_page_on_evaluation_names_labels_as_the_command_takes_them(

@@ -5,6 +5,9 @@ What a run leaves behind it completes to the bytes of one that nobody disturbed.
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import fcntl
 import gzip
 import json
 import multiprocessing as mp
@@ -12,6 +15,7 @@ import os
 import random
 import resource
 import signal
+import socket
 import string
 import subprocess
 import sys
@@ -24,10 +28,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import faults
+from extract.engines import EngineError
 from extract.engines.local import run
 from extract.read import find_records, formats
 from extract.records import Article, Reject, Unread
-from extract.write import OutputError, load
+from extract.write import OutputError, folder, load
+from extract.write.verify import verify
 from handmade import Toy, article, stream
 from test_engine_local import contents
 
@@ -121,7 +128,7 @@ def test_a_record_whose_reading_kills_is_a_reject(tmp_path, again):
     for _ in range(1 + again):
         summary = run(items, Toy, tmp_path, config_key="k", workers=2, resume=True)
     assert summary.rejects == {"not_utf8": 5, "worker_died": 1}
-    assert summary.shards_kept == (2 if again else 0)
+    assert summary.shards_kept == (1 if again else 0)  # what may do on another day is tried again
     (reject,) = (r for r in load(tmp_path).rejects.to_pylist() if r["error"] == "worker_died")
     assert (reject["source"], reject["article_id"]) == ("trang.html", None)
 
@@ -137,6 +144,105 @@ def test_a_fault_of_a_reader_is_a_reject(tmp_path, workers):
     assert summary.rejects == {"internal_error": 1, "not_utf8": 1}
     (reject,) = (r for r in load(tmp_path).rejects.to_pylist() if r["source"] == "a.html")
     assert reject["message"] == "read: ZeroDivisionError: in the reader"
+
+
+# -- short of memory --------------------------------------------------------------------------------------
+
+
+class Hungry(Toy):
+    """Needs 600 MB for one article, which is there or not."""
+
+    @staticmethod
+    def tag(segmented):
+        if "ĐÓI" in segmented.article.text:
+            bytes(600 * 2**20)
+        return Toy.tag(segmented)
+
+
+def limited(run_it: Callable[[], object], megabytes: int = 250) -> int:
+    """Runs it in a process with so much address space beyond what it has now; its exit code, 99 for a clear end."""
+
+    def inside() -> None:
+        size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + megabytes * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        try:
+            run_it()
+        except EngineError as error:
+            os._exit(99 if "out of memory" in str(error) else 1)
+
+    process = FORK.Process(target=inside)
+    process.start()
+    process.join()
+    return process.exitcode
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_article_that_needs_more_memory_than_there_is_is_a_reject_until_there_is(tmp_path, workers):
+    items = [*stream(40), article("Bài ĐÓI bộ nhớ.", "doi.txt"), *stream(10)]
+    assert limited(partial(run, items, Hungry, tmp_path / "out", config_key="k", workers=workers)) == 0
+    (reject,) = (r for r in load(tmp_path / "out").rejects.to_pylist() if r["error"] != "not_utf8")
+    assert (reject["source"], reject["error"]) == ("doi.txt", "worker_died")
+    assert json.loads(reject["payload"])["text"] == "Bài ĐÓI bộ nhớ."
+    summary = run(items, Toy, tmp_path / "out", config_key="k", resume=True)
+    assert (summary.shards_kept, summary.rejects) == (1, {"not_utf8": 5})
+    run(items, Toy, tmp_path / "whole", config_key="k")
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+class Starving:
+    """Reading it takes memory that is not there."""
+
+    def __call__(self) -> Article:
+        raise MemoryError
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_record_whose_reading_takes_too_much_memory_is_a_reject(tmp_path, workers):
+    items = [*stream(10), Unread("lon.txt", 50, Starving()), *stream(10)]
+    assert run(items, Toy, tmp_path, config_key="k", workers=workers).rejects == {"not_utf8": 2, "worker_died": 1}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_too_little_memory_for_anything_stops_the_run(tmp_path, whole, workers):
+    """Not a reject for each article of a hundred million."""
+    items = [article(f"Bài ĐÓI {n}.", f"{n}.txt") for n in range(40)]
+    assert limited(partial(run, items, Hungry, tmp_path, config_key="k", workers=workers)) == 99
+    assert not (tmp_path / "manifest.json").exists()
+
+
+class Greedy(Slow):
+    @staticmethod
+    def tag(segmented):
+        bytes(64 * 2**20)  # so large that it is asked of the system each time
+        return Toy.tag(segmented)
+
+
+def test_workers_that_run_out_of_memory_at_random_moments_change_nothing(tmp_path, whole):
+    chance = random.Random(5)
+    process = FORK.Process(target=run, args=(stream(240), Greedy, tmp_path), kwargs={"config_key": "k", "workers": 2})
+    process.start()
+    limited = set()
+    while process.is_alive():
+        time.sleep(chance.uniform(0.05, 0.15))
+        for pid in {*children(process.pid)} - limited if process.is_alive() and len(limited) < 3 else ():
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                size = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+                resource.prlimit(pid, resource.RLIMIT_AS, (size // 2, size // 2))  # no more than it has
+                limited.add(pid)
+    assert process.exitcode == 0 and len(limited) >= 3
+    assert contents(tmp_path) == contents(whole)
+
+
+# -- the clock --------------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_jumps_changes_nothing(tmp_path, many):
+    """Back and forth by years, while the command runs in another time zone."""
+    if faults.FAKETIME is None:
+        pytest.skip("libfaketime is not installed (Debian: apt-get install faketime)")
+    case = faults.Case(tmp_path, random.Random(3), usual=2.0, given=str(many / "in.jsonl"))
+    assert faults.clock(case)
+    assert contents(tmp_path / "out") == contents(many / "whole")
 
 
 # -- hanging ----------------------------------------------------------------------------------------------
@@ -158,6 +264,18 @@ def test_an_article_on_which_workers_hang_is_a_reject(tmp_path):
     assert summary.rejects == {"not_utf8": 5, "worker_died": 1}
     (reject,) = (r for r in load(tmp_path).rejects.to_pylist() if r["error"] == "worker_died")
     assert (reject["source"], json.loads(reject["payload"])["text"]) == ("treo.txt", "Bài TREO máy.")
+
+
+def test_a_worker_that_is_stopped_is_replaced(tmp_path, whole):
+    more = {"config_key": "k", "workers": 2, "hangs_after": 0.7}
+    process = FORK.Process(target=run, args=(stream(240), Slow, tmp_path), kwargs=more)
+    process.start()
+    until(lambda: list(tmp_path.glob("_shards/*.json")))
+    stopped = children(process.pid)[0]
+    os.kill(stopped, signal.SIGSTOP)
+    process.join(timeout=30)
+    assert process.exitcode == 0 and all_gone([stopped])
+    assert contents(tmp_path) == contents(whole)
 
 
 def test_a_worker_that_hangs_once_is_replaced(tmp_path, whole):
@@ -217,7 +335,8 @@ def test_a_second_run_on_the_folder_stops_at_once(tmp_path, whole):
     before = sorted(p.name for p in (tmp_path / "articles").iterdir())
     for more in {"overwrite": True}, {"resume": True}, {}:
         with pytest.raises(
-            OutputError, match=rf"another run is writing here \(process {process.pid} on .* since 20\d\d-"
+            OutputError,
+            match=rf"another run is writing here \(process {process.pid} on .* since 20\d\d-.*, \d+ s ago\)",
         ):
             run(stream(3), Toy, tmp_path, config_key="k", **more)
     assert set(before) <= {p.name for p in (tmp_path / "articles").iterdir()}
@@ -252,6 +371,44 @@ def test_orphaned_workers_do_not_hold_the_lock(tmp_path, whole):
             os.kill(pid, signal.SIGCONT)
     until(partial(all_gone, workers))
     assert contents(tmp_path) == contents(whole)
+
+
+def test_a_stale_lock_is_told_with_its_owner(tmp_path, caplog):
+    (tmp_path / "_lock").write_text("process 999999 on somewhere since 2026-01-01 00:00:00 +0000\n")
+    run(stream(3), Toy, tmp_path, config_key="k")
+    assert caplog.messages == [
+        f"{tmp_path}: the run before has not ended (process 999999 on somewhere since 2026-01-01 00:00:00 +0000); "
+        "its lock counts for nothing"
+    ]
+    assert not (tmp_path / "_lock").exists()
+
+
+@pytest.mark.parametrize(
+    ("owner", "stops"),
+    [(f"process 999999 on {socket.gethostname()} ", False), (f"process {os.getpid()} on {socket.gethostname()} ", True),
+     ("process 999999 on elsewhere ", True), ("", True)],
+    ids=["gone", "running", "elsewhere", "unknown"],
+)  # fmt: skip
+def test_without_locks_of_the_system_the_file_is_the_lock(tmp_path, monkeypatch, owner, stops):
+    """As on some network file systems: the error is what flock gives there."""
+
+    def flock(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    (tmp_path / "_lock").write_text(owner and f"{owner}since 2026-01-01 00:00:00 +0000\n")
+    if stops:
+        with pytest.raises(
+            OutputError, match=r"another run is writing here \(.*, \d+ s ago\); if it is no longer running, remove"
+        ):
+            run(stream(3), Toy, tmp_path, config_key="k")
+        assert (tmp_path / "_lock").exists() and not (tmp_path / "articles").exists()
+    else:
+        with folder.opened(tmp_path, overwrite=True, resume=False):
+            assert f"process {os.getpid()} on " in (tmp_path / "_lock").read_text()
+            with pytest.raises(OutputError, match="another run"):
+                run(stream(3), Toy, tmp_path, config_key="k", overwrite=True)
+        assert not (tmp_path / "_lock").exists()
 
 
 # -- output that fails --------------------------------------------------------------------------------------
@@ -306,6 +463,36 @@ def test_a_full_disk_stops_the_run_which_resumes(tmp_path, whole):
     assert contents(tmp_path) == contents(whole)
 
 
+def test_a_disk_that_fills_stops_the_run_which_resumes(tmp_path, whole):
+    out = tmp_path / "out"
+    with mounted(faults.small_disk(out, "96k")) as remount:
+        with pytest.raises(OSError, match="No space left on device"):
+            run(stream(240), Toy, out, config_key="k", workers=2)
+        assert not (out / "manifest.json").exists()
+        remount("size=50m")
+        run(stream(240), Toy, out, config_key="k", resume=True)
+        assert contents(out) == contents(whole)
+
+
+def test_output_made_read_only_stops_the_run_which_resumes(tmp_path, whole):
+    with contextlib.ExitStack() as stack:
+        spoil = failing(100, lambda: stack.enter_context(mounted(faults.no_writing(tmp_path))))
+        with pytest.raises(OSError, match="Read-only file system"):
+            run(stream(240), Toy, tmp_path, config_key="k", workers=2, progress=spoil)
+    assert run(stream(240), Toy, tmp_path, config_key="k", resume=True).shards_kept >= 2
+    assert contents(tmp_path) == contents(whole)
+
+
+@contextlib.contextmanager
+def mounted(context):
+    with contextlib.ExitStack() as stack:
+        try:
+            entered = stack.enter_context(context)
+        except faults.NotHere as why:
+            pytest.skip(str(why))
+        yield entered
+
+
 # -- input that changes -------------------------------------------------------------------------------------
 
 
@@ -326,6 +513,27 @@ def test_a_file_that_goes_away_is_a_reject(tmp_path):
     assert (summary.counts["articles"], summary.rejects) == (11, {"unreadable": 1})
     (reject,) = load(tmp_path / "out").rejects.to_pylist()
     assert reject["source"] == names[7] and "No such file" in reject["message"]
+
+
+def test_a_file_that_changes_midway_is_read_as_it_then_is_and_the_resume_sees_it(tmp_path):
+    """What is kept is known by its content: files that changed in place, size and time the same, are read anew."""
+    (tmp_path / "in").mkdir()
+    paths = [tmp_path / "in" / f"bai-{n:03d}.txt" for n in range(100)]
+    for n, path in enumerate(paths):
+        path.write_text(f"Ông Lò Văn Thử nêu {n:03d} việc.")
+
+    def change() -> None:
+        for path in paths[50], paths[98]:
+            times = path.stat()
+            path.write_text(path.read_text().replace("Thử", "Tạm"))
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    run(disturbed([tmp_path / "in"], 60, change), Toy, tmp_path / "out", config_key="k", workers=2)
+    assert not list(verify(tmp_path / "out", find_records([tmp_path / "in"])))
+    summary = run(find_records([tmp_path / "in"]), Toy, tmp_path / "out", config_key="k", resume=True)
+    assert 2 <= summary.shards_kept <= 4  # the second may have been read before the change
+    run(find_records([tmp_path / "in"]), Toy, tmp_path / "whole", config_key="k")
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz", ".parquet"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gzip
 import hashlib
 import io
@@ -20,8 +21,10 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import ROOT
 from extract.read import InputError, article_from_text, count_inputs, read_inputs
 from extract.records import Article, Reject
+from extract.validate.codes import REJECTS, UNREAD
 
 LEAD = "Sáng 4/6, Huyện ủy Thạch Mẫu nghe báo cáo về tiến độ kè sông Lạch và bàn việc di dời chợ cũ."
 TEXT = f"Huyện Thạch Mẫu bàn việc dời chợ\n{LEAD}\nHội nghị giao các xã rà soát 37 hộ trước ngày 20/6.\n"
@@ -148,11 +151,24 @@ def test_several_frames_and_members_are_one_stream(tmp_path: Path) -> None:
 
 
 def test_a_line_of_fifty_megabytes_works(tmp_path: Path) -> None:
-    text = "Đồng chí Lê Mẫu phát biểu. " * 1_600_000
-    (tmp_path / "a.jsonl").write_bytes(lines({"text": "Trước."}, {"text": text}, {"text": "Sau."}))
+    text = "Đềồệự ứởữ" * 1_000_000
+    long = json.dumps({"text": text}).encode() + b"\n"
+    (tmp_path / "a.jsonl").write_bytes(lines({"text": "Trước."}) + long + lines({"text": "Sau."}))
     found = [f for f in read_inputs([tmp_path]) if isinstance(f, Article)]
     assert [len(f.text) for f in found] == [6, len(text), 4]
-    assert len(text.encode()) > 50_000_000
+    assert len(long) > 49_000_000
+
+
+def test_a_text_that_is_too_long_is_rejected_and_the_next_one_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines({"text": "Đồng chí nói. " * 800_000}, {"text": "Sau."}))
+    (tmp_path / "b.txt").write_bytes(b"0" * 100_000_000)
+    (first, second, third) = read_inputs([tmp_path])
+    assert isinstance(first, Reject) and isinstance(second, Article) and isinstance(third, Reject)
+    assert (first.error, third.error) == ("too_large", "too_large")
+    assert first.message == "a text of 11,200,000 characters; up to 10,000,000 are one article"
+    assert len(first.payload) < 5000 and first.source == "a.jsonl#1"
+    with pytest.raises(ValueError, match="up to 10,000,000"):
+        article_from_text("0" * 10_000_001)
 
 
 def test_a_record_past_the_limit_is_rejected_and_the_next_one_read(
@@ -722,3 +738,18 @@ def test_article_from_text_takes_metadata_and_refuses_what_it_does_not_know() ->
         article_from_text(TEXT, auhtors="Lê Mẫu")
     with pytest.raises(TypeError, match="'title' is a number"):
         article_from_text(TEXT, title=5)
+
+
+def test_every_code_of_the_readers_has_a_meaning():
+    """The codes in the source of the readers are those of the page of tables, no more and no fewer."""
+    used = set()
+    for path in (ROOT / "src" / "extract" / "read").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Failure":
+                code = node.args[0]
+                if isinstance(code, ast.Constant):
+                    used.add(code.value)
+                else:  # handed on
+                    assert isinstance(code, ast.Attribute) and code.attr == "error", f"{path}:{node.lineno}"
+    assert used == UNREAD.keys() | {"internal_error"}
+    assert not UNREAD.keys() & REJECTS.keys()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import pickle
 import random
 import tarfile
 import zipfile
@@ -16,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from extract.read import read_inputs
-from extract.records import Article, Reject
+from extract.read import find_records, read_inputs
+from extract.records import Article, Reject, Unread
 
 PAGES = Path(__file__).parent / "html"
 PAGE = (PAGES / "bao_dien_tu.html").read_bytes()
@@ -322,6 +323,18 @@ FOUND = [PAGE_TEXT, OLD_TEXT, "http_error", "http_error", "not_html", "not_html"
 def test_every_document_of_a_crawl_is_an_article_or_a_reject(tmp_path: Path, name: str, data: bytes) -> None:
     source = name if name != "a.zip" else "a.zip/b.warc.gz"
     assert read(tmp_path, name, data) == [(f"{source}#{n}", text) for n, text in enumerate(FOUND, 1)]
+
+
+def test_whoever_works_on_a_page_reads_it(tmp_path: Path) -> None:
+    """Finding a page takes no time, reading it does: the one process that finds them must not do both."""
+    (tmp_path / "a.warc").write_bytes(b"".join(CRAWL))
+    (tmp_path / "b.zip").write_bytes(zipped([("tin.html", PAGE), ("tin.txt", TEXT.encode())]))
+    found = list(find_records([tmp_path]))
+    assert len(found) == len(FOUND) + 2
+    assert all(isinstance(item, Unread) for item in found)
+    sent = [pickle.loads(pickle.dumps(item)) for item in found]
+    texts = [item.text if isinstance(item, Article) else item.error for item in (unread.read() for unread in sent)]
+    assert texts == [*FOUND, PAGE_TEXT, TEXT]
 
 
 def test_addresses_are_those_of_the_page_or_else_of_the_crawl(tmp_path: Path) -> None:

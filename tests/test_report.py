@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import shlex
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -29,6 +29,7 @@ from extract.report import ReportError, gather, page, write_report
 from extract.report.charts import _amount, charts
 from extract.report.gather import Gathered
 from extract.validate import validate
+from extract.validate.models import TABLES
 from handmade import NEWS, Toy, article, news, segment
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -177,6 +178,34 @@ def test_it_works_in_little_memory(out: Path, monkeypatch: pytest.MonkeyPatch) -
     assert [path.name for path in out.iterdir() if path.name.startswith(".")] == [], "nothing stays behind"
 
 
+PEAK = """
+import resource, sys
+from extract.report import write_report
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+write_report(sys.argv[1], sys.argv[3])
+before = peak()
+write_report(sys.argv[2], sys.argv[3])
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures peak memory as Linux counts it")
+def test_neither_memory_nor_page_grow_with_the_dataset(out: Path, tmp_path: Path) -> None:
+    """Three hundred times the parts: what is kept of each is what DuckDB knows of a file."""
+    many = tmp_path / "many"
+    for table in TABLES:
+        (many / table).mkdir(parents=True)
+        for n in range(300):
+            shutil.copy(out / table / "part-00000.parquet", many / table / f"part-{n:05d}.parquet")
+    shutil.copy(out / "manifest.json", many)
+    page = tmp_path / "report.html"
+    small = write_report(out, page).stat().st_size
+    call = [sys.executable, "-c", PEAK, str(out), str(many), str(page)]
+    done = subprocess.run(call, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 40_000, "kilobytes"
+    assert page.stat().st_size < 1.5 * small
+
+
 @pytest.mark.parametrize(
     ("power", "said"), [(0, "1"), (2, "100"), (3, "1 k"), (8, "100 m"), (9, "1 bn"), (13, "10 tn")]
 )
@@ -268,6 +297,13 @@ def test_a_run_leaves_a_report_unless_it_is_told_not_to(tin: Path, capsys: pytes
     assert (tin.parent / "a.html").read_bytes() == page.read_bytes()
 
 
+def test_rejects_say_what_their_code_means(tmp_path: Path) -> None:
+    (tmp_path / "tin.jsonl").write_text('{"text": "Ông Lò Văn Mẫu dự họp."}\n{"text": \n', "utf-8")
+    assert main(["run", str(tmp_path / "tin.jsonl"), "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    html = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "bad_json" in html and "the line is no JSON object" in html
+
+
 def test_a_report_that_cannot_be_written_does_not_fail_the_run(tin: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tin.parent / "out" / "report.html").mkdir(parents=True)
     assert run(tin, "--quiet") == 0
@@ -294,18 +330,6 @@ def test_what_cannot_be_reported_on(tin: Path, capsys: pytest.CaptureFixture[str
     with pytest.raises(ReportError, match=r"figures/part-00000\.parquet"):
         write_report(out)
     assert main(["report", str(out)]) == 2 and not (out / "report.html").exists()
-
-
-def test_the_commands_of_the_page_about_looking_work(tin: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tin.parent)
-    text = (ROOT / "docs" / "look.md").read_text("utf-8")
-    commands = [
-        line.partition("  #")[0] for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.splitlines()
-    ]
-    assert len(commands) >= 8
-    for command in commands:
-        if "completion" not in command:
-            assert main(shlex.split(command)[1:]) == 0, command
 
 
 # -- in a browser -----------------------------------------------------------------------------------------

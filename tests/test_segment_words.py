@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract.recent import Recent
 from extract.segment.model import Model, ModelError, read_model
-from extract.segment.recent import Recent
 from extract.segment.tokens import build_tokenizer
 from extract.segment.words import build_words
 
@@ -219,10 +219,19 @@ def test_missing_or_broken_model_is_named(tmp_path: Path) -> None:
 
 
 def test_memory_of_results_is_bounded_and_keeps_what_is_used() -> None:
-    recent: Recent[int] = Recent(3)
+    asked: list[str] = []
+
+    def compute(key: str) -> int:
+        asked.append(key)
+        return len(key)
+
+    recent = Recent(compute, 3, longest=10)
     for i in range(100):
-        assert "often" in recent.newer or i == 0 or recent.find("often") == -1
-        recent.keep("often", -1)
-        recent.keep(f"once {i}", i)
-        assert len(recent.newer) <= 3
-    assert recent.find("once 1") is None
+        assert recent["often"] == 5
+        assert recent[f"once {i}"] == len(f"once {i}")
+        assert len(recent) <= 3
+    assert asked.count("often") == 1
+    recent["once 1"]
+    assert asked.count("once 1") == 2  # forgotten, so that the memory stays small
+    recent["longer than ten"]
+    assert "longer than ten" not in recent

@@ -287,6 +287,9 @@ DOCUMENT_IDS = [
        "number": "4"})], ["Nghị quyết|trung ương 4 khóa xi||"]),
     ([("Luật Phòng, chống  rét", {"kind": "named", "type": "Luật", "doc_type": "Luật"})], ["Luật|phòng, chống rét||"]),
     ([("Hiến pháp", {"kind": "named", "type": "Hiến pháp", "doc_type": "Hiến pháp"})], ["Hiến pháp|hiến pháp||"]),
+    # the year is no part of a law's name, and holds for a mention without it
+    ([("Luật Cấp nước năm 2031", {"kind": "named", "type": "Luật", "doc_type": "Luật"}),
+      ("Luật cấp nước", {"kind": "named", "type": "Luật", "doc_type": "Luật"})], ["Luật|cấp nước||2031"] * 2),
 ]  # fmt: skip
 
 
@@ -300,6 +303,15 @@ def test_document_ids(given_, ids):
         documents.append(Document(**{"kind": "coded", "start": start, "end": position, **columns}))
     doc = validate(Tagged(segment(article(text)), documents=tuple(documents)))
     assert [d.document_id for d in doc.documents] == ids
+
+
+def test_a_law_known_by_its_letters_is_the_law(rules_only):
+    doc = rules_only("Theo Điều 9 BLHS năm 2015, Bộ luật Hình sự nói khác; BLTTHS thì không.")
+    assert [d.document_id for d in doc.documents] == [
+        "Bộ luật|hình sự|Quốc hội|2015",
+        "Bộ luật|hình sự|Quốc hội|2015",
+        "Bộ luật|tố tụng hình sự|Quốc hội|",
+    ]
 
 
 TEXTS = st.text(
@@ -337,3 +349,17 @@ def test_a_mention_that_leaves_its_sentence_is_kept_and_flagged():
     doc = validate(Tagged(segment(article()), persons=(crossing,)))
     assert doc.rejects == ()
     assert doc.persons[0].flags == ("crosses_sentence",)
+
+
+def test_resolved_names_have_one_spelling(rules_only):
+    """However an article types "ủy": the body is one, and so is its document; what is written stays as written."""
+    old, new = (
+        rules_only(f"Ông Lò Văn Mẫu, Bí thư Thành {uy} Sơn La, dẫn Kết luận số 7-KL/TU của Tỉnh  {uy}.")
+        for uy in ("uỷ", "ủy")
+    )
+    assert [t.organization_resolved for t in old.titles] == ["Thành ủy Sơn La"]
+    assert [(d.issuer_resolved, d.document_id) for d in old.documents] == [
+        (d.issuer_resolved, d.document_id) for d in new.documents
+    ]
+    assert old.titles[0].organization == "Thành uỷ Sơn La"
+    assert old.documents[0].issuer_resolved.startswith("Tỉnh ủy")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract.records import Person, Segmented, Sentence, Tagged
@@ -52,6 +52,7 @@ def test_spaces_at_the_edges_of_spans():
     ),
     spans=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 20)), max_size=5),
 )
+@example(text="00000000000 ", spans=[(0, 12), (10, 2)])
 @settings(deadline=None)
 def test_the_text_is_the_same_on_any_input(text, spans):
     tagged = Toy.tag(segment(article(text)))

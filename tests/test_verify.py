@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -184,3 +185,54 @@ def test_hostile_text_holds(tmp_path: Path) -> None:
         (folder / f"{n}.txt").write_bytes(text.encode("utf-8", "surrogatepass"))
     run(find_records([folder]), Toy, tmp_path / "out", config_key="")
     assert codes(tmp_path / "out", folder) == {}
+
+
+def listed(out: Path) -> list[str]:
+    return [part["path"] for part in json.loads((out / "manifest.json").read_bytes())["parts"]]
+
+
+def test_any_flipped_bit_is_found(out: Path) -> None:
+    """In any file, at any place: header, pages, statistics, footer."""
+    chance = random.Random(4)
+    for name in listed(out):
+        path = out / name
+        whole = path.read_bytes()
+        for _ in range(4):
+            data = bytearray(whole)
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+            path.write_bytes(data)
+            assert f"file_changed: {name}: " in "\n".join(map(str, verify(out)))
+        path.write_bytes(whole)
+    assert codes(out) == {}
+
+
+def test_any_part_that_is_gone_is_found(out: Path) -> None:
+    for name in listed(out):
+        (out / name).rename(out / "aside")
+        if name.endswith("part-00000.parquet"):
+            with pytest.raises(NoDatasetError, match=name):
+                list(verify(out))
+        else:
+            assert codes(out)["file_missing"] == 1
+        (out / "aside").rename(out / name)
+    assert codes(out) == {}
+
+
+def test_a_shard_that_somebody_took_out_with_its_traces_is_found_by_the_counts_and_the_input(
+    out: Path, tmp_path: Path
+) -> None:
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    for part in manifest["parts"]:
+        if part["path"].endswith("part-00002.parquet"):
+            (out / part["path"]).unlink()
+    manifest["parts"] = [part for part in manifest["parts"] if "part-00002" not in part["path"]]
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    found = codes(out, tmp_path / "in.jsonl")
+    assert found["count"] >= 5 and found["input_lost"] == 3
+
+
+def test_a_rule_that_gave_other_rows_is_found(out: Path) -> None:
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    manifest["rule_hits"]["titles.none"] = 3
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    assert [v.message for v in verify(out)] == ["rule_hits.titles.none is 3, but the tables hold 0"]

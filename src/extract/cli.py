@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from extract.evaluate import GoldArticle, Predicted, Scores
     from extract.files import Place
     from extract.pipeline import Pipeline
+    from extract.read import Position
     from extract.write.manifest import RunSummary
 
 # What typer raises for wrong usage; it has been in different modules of it over time.
@@ -47,6 +48,11 @@ app.add_typer(rules_app, name="rules")
 class Engine(StrEnum):
     local = "local"
     ray = "ray"
+
+
+class LogFormat(StrEnum):
+    text = "text"
+    json = "json"
 
 
 class Language(StrEnum):
@@ -128,6 +134,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if isinstance(error, _expected_errors()):
             return _fail(str(error))
+        if isinstance(error, MemoryError):
+            return _fail("out of memory; fewer --workers need less, and `extract run … --resume` goes on from here")
         if isinstance(error, OSError):  # a full disk, a folder that may not be written to
             return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         raise
@@ -219,6 +227,10 @@ def run(
     lang: Lang = Language.vi,
     no_ner: NoNer = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Tables alone, without report.html.")] = False,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Log to FILE, put aside at 10 MB.", show_default=False)
+    ] = None,
+    log_format: Annotated[LogFormat, typer.Option(help="Lines of text, or JSON objects.")] = LogFormat.text,
 ) -> None:
     """Every stage: articles in, the tables, manifest.json and report.html out.
 
@@ -243,7 +255,9 @@ def run(
     from extract.engines.stop import Terminated, terminable
     from extract.files import is_uri, place, shown
     from extract.pipeline import Pipeline
-    from extract.show.run import progress, summary
+    from extract.read import Position
+    from extract.show.log import logging_to
+    from extract.show.run import log_end, log_start, progress, summary
     from extract.show.terminal import console
     from extract.write.tables import keep_pandas_out
 
@@ -252,7 +266,8 @@ def run(
     # Inputs and rules are looked at before anything is written: a fault in them leaves the output as it was.
     home = place(out)
     _outside(home, inputs)
-    items = _items(inputs, map_, limit, announce=not quiet, lang=lang)
+    position = Position()
+    items = _items(inputs, map_, limit, announce=not quiet, lang=lang, position=position)
     pipeline = build()
     run_on: Callable[..., RunSummary]
     if engine is Engine.ray:
@@ -265,7 +280,12 @@ def run(
         factory_ = (lambda: pipeline) if fork else build
         run_on = partial(local.run, items, factory_, workers=workers or _cores(), fork=fork)
     try:
-        with terminable(), progress(quiet=quiet) as count:
+        with (
+            terminable(),
+            logging_to(log, as_json=log_format is LogFormat.json, quiet=quiet),
+            log_start(list(map(shown, inputs)), home, pipeline.config_key),
+            progress(quiet=quiet, position=position, limit=limit) as count,
+        ):
             done = run_on(
                 out=home,
                 config_key=pipeline.config_key,
@@ -275,6 +295,7 @@ def run(
                 resume=resume,
                 progress=count,
             )
+            log_end(done)
     except KeyboardInterrupt as stop:
         status = 143 if isinstance(stop, Terminated) else 130
         raise typer.Exit(_fail("stopped; the same command with --resume goes on from here", status)) from None
@@ -478,6 +499,7 @@ def _items(
     limit: int | None,
     announce: bool = False,
     lang: Language = Language.any,
+    position: Position | None = None,
 ) -> Iterator[Any]:
     """The records behind ``inputs``, those still to be read as such. Raises InputError at once."""
     from itertools import islice
@@ -485,8 +507,9 @@ def _items(
     from extract.read import find_records
 
     say = (lambda line: print(line, file=sys.stderr)) if announce else None
-    items = islice(find_records(inputs, mapping=mapping(map_ or ()), lang=lang.value, say=say), limit)
-    return _announced(items, inputs) if announce else items
+    found = find_records(inputs, mapping=mapping(map_ or ()), lang=lang.value, say=say, position=position)
+    items = islice(found, limit)
+    return _announced(items, inputs, position, announce) if announce or position else items
 
 
 def _outside(out: Place, inputs: Sequence[str]) -> None:
@@ -502,12 +525,14 @@ def _outside(out: Place, inputs: Sequence[str]) -> None:
             raise Unusable(f"--out {out} lies in the input folder {given}, and would be read as input")
 
 
-def _announced(items: Iterator[Any], inputs: Sequence[str]) -> Iterator[Any]:
+def _announced(items: Iterator[Any], inputs: Sequence[str], position: Position | None, aloud: bool) -> Iterator[Any]:
     """Says on stderr how much there is to read, and what is left alone, when the first item is asked for."""
     from extract.read import count_inputs
 
-    if any(given != "-" for given in inputs):
-        size = count_inputs(inputs)
+    size = count_inputs(inputs)
+    if position is not None and "-" not in inputs:
+        position.total = size.bytes
+    if aloud and any(given != "-" for given in inputs):
         skipped = f"; {size.skipped:,} files of other formats are left alone" if size.skipped else ""
         print(f"{size.files:,} files, {size.bytes / 1e6:,.1f} MB{skipped}", file=sys.stderr)
     yield from items
@@ -817,7 +842,7 @@ def schema(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file differs.")] = False,
     folder: Annotated[Path, typer.Option("--dir", help="The folder of the schemas.")] = Path("schemas"),
 ) -> int:
-    """Writes the JSON Schemas of records and rule files, and the Arrow schemas of the tables.
+    """Writes the JSON Schemas of records and rule files, the Arrow schemas of the tables, and a page of all columns.
 
     \b
     Examples:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import chain, starmap
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Unified one for one, so that offsets stay: spaces of every width, Icelandic and African D for Đ (both are
@@ -21,9 +22,8 @@ _SAME_LENGTH = str.maketrans(
 )
 _ODD = re.compile("[" + "".join(map(re.escape, map(chr, _SAME_LENGTH))) + "]")
 _DROPPED = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-_UNEVEN = re.compile(f"[{_DROPPED}]|  ")
-_DROP = re.compile(f"[{_DROPPED}]+")
-_SPACES = re.compile(r" {2,}")
+# A run of spaces and of characters that are dropped becomes one space, or nothing where no space is in it.
+_UNEVEN = re.compile(f"[ {_DROPPED}]{{2,}}|[{_DROPPED}]")
 # "Thành uỷ" and "Thành ủy", "hoà" and "hòa": the mark goes to the first vowel of an open oa, oe, uy (never of "quý").
 _TONE = re.compile(r"[oOuU][àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ](?!\w)")
 _AFTER_U = frozenset("ỳýỷỹỵỲÝỶỸỴ")
@@ -78,20 +78,20 @@ class View:
 def view(raw: str) -> View:
     """A view of ``raw`` for matching; linear in its length."""
     text = unify(raw)
-    if _UNEVEN.search(text) is None:
+    kept: list[tuple[int, int]] = []
+    position = 0
+    for match in _UNEVEN.finditer(text):
+        start, end = match.span()
+        space = text.find(" ", start, end)
+        if space < 0:
+            kept.append((position, start))
+        elif space == start:
+            kept.append((position, start + 1))
+        else:  # a character that is dropped, then a space
+            kept += (position, start), (space, space + 1)
+        position = end
+    if not kept:
         return View(raw, text, None)
-    keep: list[int] = []
-    position = 0
-    for match in _DROP.finditer(text):
-        keep.extend(range(position, match.start()))
-        position = match.end()
-    keep.extend(range(position, len(text)))
-    # Dropping may bring two spaces, or a letter and its mark, together: spaces are collapsed after it.
-    text = "".join(map(text.__getitem__, keep))
-    parts: list[int] = []
-    position = 0
-    for match in _SPACES.finditer(text):
-        parts.extend(range(position, match.start() + 1))
-        position = match.end()
-    parts.extend(range(position, len(text)))
-    return View(raw, "".join(map(text.__getitem__, parts)), tuple(map(keep.__getitem__, parts)))
+    kept.append((position, len(text)))
+    offsets = tuple(chain.from_iterable(starmap(range, kept)))
+    return View(raw, "".join([text[start:end] for start, end in kept]), offsets)

@@ -2,4 +2,5 @@
 
 
 class EngineError(Exception):
-    """An engine that cannot be used as asked; the message says what would be right."""
+    """An engine cannot be used as asked, or a run cannot go on for a reason that no article gives; the message says
+    what would be right."""

@@ -11,12 +11,13 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import logging
 import multiprocessing as mp
 import os
 import signal
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +27,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from extract.engines import EngineError
 from extract.files import Place, Remote, place
 from extract.records import Article, Item, Unread
 from extract.write import folder
@@ -35,6 +37,7 @@ from extract.write.shards import (
     SHARD_CHARACTERS,
     Progress,
     Shard,
+    Spent,
     Stages,
     cut,
     run_shard,
@@ -44,7 +47,12 @@ from extract.write.tables import keep_pandas_out
 Factory = Callable[[], Stages]  # to be picklable where processes are spawned: partial(Pipeline, rules)
 HANGS_AFTER = 120.0  # seconds on one article, beside a second for each 2,000 characters of it
 _SLOWEST = 2000
+_BETWEEN = 5  # times as long may pass between articles: a disk may take its time
 _DEATHS = 3  # on one article, until it is given up
+_SHORTAGES = 9  # of memory in one shard, on whichever articles, until the run is given up
+_OUT_OF_MEMORY = 78  # exit code of a worker
+_MEMORY = -2  # stands for a step where these are counted
+_log = logging.getLogger(__name__)
 _LOOK_EVERY = 0.2  # seconds
 
 
@@ -99,9 +107,12 @@ def run(
             context = mp.get_context("fork" if forks else "spawn")
             records = _in_workers(job, shards, meter, workers, context, hangs_after)
         done = kept = 0
+        spent: Spent = defaultdict(float)
         for record in records:
             done += 1
-            kept += bool(record.get("kept"))
+            kept += record["kept"]
+            for stage, seconds in record["spent"].items():
+                spent[stage] += seconds
         return finish(
             out,
             done,
@@ -110,6 +121,7 @@ def run(
             seconds=time.monotonic() - began,
             shards_kept=kept,
             workers=workers,
+            spent=spent,
         )
 
 
@@ -153,12 +165,45 @@ def _in_process(job: Job, shards: Iterable[Shard], meter: Meter) -> Iterator[dic
     gc.freeze()  # what is there now stays, and need not be looked at again and again
     try:
         for shard in shards:
-            reach = partial(meter.reach, shard)
-            record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, reach=reach)
+            record = _run_here(job, shard, stages, meter)
             meter.close(shard, record["read"])
             yield record
     finally:
         gc.unfreeze()
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Puts the search for cyclic garbage off to the end of a shard: its rows are many, and none of them is any."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+        gc.collect()
+
+
+def _run_here(job: Job, shard: Shard, stages: Stages, meter: Meter) -> dict[str, Any]:
+    """``run_shard``; an article for which there is not enough memory becomes a reject, as where a worker dies."""
+    fatal: frozenset[int] = frozenset()
+    deaths: Counter[tuple[int, int]] = Counter()
+    at = -1
+
+    def reach(step: int, characters: int) -> None:
+        nonlocal at
+        at = step
+        meter.reach(shard, step, characters)
+
+    while True:
+        try:
+            with _no_collection():
+                return run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, reach=reach)
+        except MemoryError:
+            pass  # not in here, where the traceback holds on to all that filled the memory
+        gc.collect()
+        fatal |= _blame(shard, at, deaths, _OUT_OF_MEMORY)
 
 
 @dataclass(slots=True)
@@ -179,13 +224,13 @@ class _Worker:
             self.connection.send((shard, fatal))
 
     def hangs(self, seconds: float) -> bool:
-        """Whether it has been at one article for too long."""
+        """Whether it has been at one article, or at beginning or writing a shard, for too long."""
         step = self.place[0]
         if self.shard is None or step != self.step:
             self.step, self.since = step, time.monotonic()
             return False
         if not 0 <= step < 2 * len(self.shard.items):
-            return False  # a disk may take its time
+            return time.monotonic() - self.since > _BETWEEN * seconds
         item = self.shard.items[step // 2]
         size = len(item.text) if isinstance(item, Article) else item.size if isinstance(item, Unread) else 0
         return time.monotonic() - self.since > seconds + size / _SLOWEST
@@ -243,13 +288,15 @@ class Team:
                 continue
             self._meter.reach(shard, *worker.place)
             if worker.hangs(self._hangs_after):
+                _log.warning("worker hangs in shard %d: killed", shard.number)
                 worker.process.kill()
             if worker.connection not in ready:
                 continue
             try:
                 message = worker.connection.recv()
             except (EOFError, ConnectionResetError):
-                fatal = worker.fatal | _blame(worker, shard, self._deaths)
+                worker.process.join()
+                fatal = worker.fatal | _blame(shard, worker.place[0], self._deaths, worker.process.exitcode)
                 self._team[n] = _hire(self._job, self._context)
                 self._team[n].take(shard, fatal)
                 continue
@@ -270,16 +317,28 @@ def _hire(job: Job, context: BaseContext) -> _Worker:
     return _Worker(process, ours, place)
 
 
-def _blame(worker: _Worker, shard: Shard, deaths: Counter[tuple[int, int]]) -> frozenset[int]:
-    """The step on which the worker died, if others had died on it before."""
-    worker.process.join()
-    step = worker.place[0]
+def _blame(shard: Shard, step: int, deaths: Counter[tuple[int, int]], code: int | None) -> frozenset[int]:
+    """The step on which a worker died with exit code ``code``, if others had died on it before.
+
+    Raises:
+        EngineError: the reason is no article.
+    """
+    at_article = 0 <= step < 2 * len(shard.items)
+    source = shard.items[step // 2].source if at_article else "no article"
+    how = "ran out of memory" if code == _OUT_OF_MEMORY else f"died (exit code {code})"
+    _log.warning("worker %s at %s, in shard %d", how, source, shard.number)
     deaths[shard.number, step] += 1
+    if code == _OUT_OF_MEMORY:
+        deaths[shard.number, _MEMORY] += 1
+        if deaths[shard.number, _MEMORY] > _SHORTAGES:
+            raise EngineError(
+                f"out of memory {_SHORTAGES + 1} times in shard {shard.number}, last at {source}: with fewer "
+                "--workers, or more memory, --resume goes on from here"
+            )
     if deaths[shard.number, step] < _DEATHS:
         return frozenset()  # memory may have been short because of the others
-    if not 0 <= step < 2 * len(shard.items):
-        code = worker.process.exitcode
-        raise RuntimeError(f"workers died (exit code {code}) between articles, in shard {shard.number}")
+    if not at_article:
+        raise EngineError(f"workers {how} {_DEATHS} times between articles, in shard {shard.number}")
     return frozenset({step})
 
 
@@ -302,10 +361,12 @@ def _work(job: Job, connection: Connection, other_end: Connection, place: Any) -
         gc.freeze()  # what is there now stays; looking at it would also unshare its memory
         while True:
             shard, fatal = connection.recv()
-            connection.send(
-                run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, reach=reach)
-            )
+            with _no_collection():
+                record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, reach=reach)
+            connection.send(record)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)  # nothing can be relied on in here; a new process has all its memory before it
     except Exception as fault:
         connection.send(fault)

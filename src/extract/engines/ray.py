@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ from extract.records import Item
 from extract.write import folder
 from extract.write.manifest import RunSummary, finish
 from extract.write.schemas import schema_hash
-from extract.write.shards import SHARD_ARTICLES, SHARD_CHARACTERS, Progress, Shard, Stages, cut
+from extract.write.shards import SHARD_ARTICLES, SHARD_CHARACTERS, Progress, Shard, Spent, Stages, cut
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "2")  # each takes 40 seconds
@@ -90,10 +90,13 @@ def run(
         checked = _Checked(factory, config_key, _versions_here())
         job = Job(checked, out.absolute(), config_key, resume, 0, None)
         done = kept = 0
+        spent: Spent = defaultdict(float)
         shards = cut(items, shard_articles, shard_characters)
         for record in _on_actors(job, shards, Meter(progress), workers, hangs_after, say):
             done += 1
-            kept += bool(record.get("kept"))
+            kept += record["kept"]
+            for stage, seconds in record["spent"].items():
+                spent[stage] += seconds
         return finish(
             out,
             done,
@@ -102,6 +105,7 @@ def run(
             seconds=time.monotonic() - began,
             shards_kept=kept,
             workers=workers,
+            spent=spent,
         )
 
 

@@ -31,7 +31,7 @@ NEXT = {
     "ftm": "ftm validate -i {out}",
     "hf": 'python -c \'import datasets; print(datasets.load_dataset("{out}", "officials"))\'',
 }
-_NEEDS = {"duckdb": ("duckdb", "export"), "ftm": ("followthemoney", "ftm")}  # format -> package, extra that brings it
+_NEEDS = {"ftm": ("followthemoney", "ftm")}  # format -> package, extra that brings it
 
 
 def export(

@@ -16,13 +16,16 @@ from typing import BinaryIO
 
 from extract.read.article import article_from_text, reject
 from extract.read.columns import FIELDS, Lang, Options
-from extract.read.formats import read_html, read_parquet, read_stdin, read_stream, read_text
+from extract.read.formats import attempt, read_html, read_parquet, read_stdin, read_stream, read_text, text_size
 from extract.read.inputs import File, InputError, InputSize, count_inputs, find_files
 from extract.read.mapping import check_mapping
-from extract.read.streams import Allowance, open_bytes, read_all
+from extract.read.streams import Allowance, Position, open_bytes, read_all
 from extract.records import Article, Failure, Item, Reject, Unread
 
-__all__ = ["LANGUAGES", "InputError", "InputSize", "article_from_text", "count_inputs", "find_records", "read_inputs"]
+__all__ = [
+    "LANGUAGES", "InputError", "InputSize", "Position", "article_from_text", "count_inputs", "find_records",
+    "read_inputs",
+]  # fmt: skip
 
 LANGUAGES = ("vi", "any")
 
@@ -61,10 +64,12 @@ def find_records(
     stdin: BinaryIO | None = None,
     lang: Lang = "any",
     say: Callable[[str], object] | None = None,
+    position: Position | None = None,
 ) -> Iterator[Item]:
     """What ``read_inputs`` gives, with records still to be read where that can be done in another process.
 
-    Splitting a file into lines or rows is all that is done here, so that one process feeds many.
+    Splitting a file into lines or rows is all that is done here, so that one process feeds many. ``position`` is kept
+    up to date with how far it is.
     """
     mapping = mapping or {}
     for field in mapping:
@@ -76,25 +81,39 @@ def find_records(
     files = find_files(inputs)
     if mapping:
         check_mapping(mapping, find_files(inputs))
-    return _read(files, Options(mapping, lang, say), stdin)
+    return _read(files, Options(mapping, lang, say, position), stdin)
 
 
 def _read(files: Iterator[File | None], options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
+    """What is in ``files``, counted."""
+    position = options.position or Position()
     for file in files:
-        source = "stdin" if file is None else file.source
-        try:
-            if file is None:
-                yield from read_stdin(stdin or sys.stdin.buffer, options)
-            elif file.error is not None:
-                yield reject(source, Failure("unreadable", file.error))
-            else:
-                yield from _read_file(file, options)
-        except Failure as failure:
-            yield reject(source, failure)
-        except OSError as error:
-            yield reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
-        except Exception as fault:  # of a library, on input made to break it; the other files are still to be read
-            yield reject(source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))
+        for item in _whatever(file, options, stdin):
+            position.found += 1
+            yield item
+        position.tell = None
+        if file is not None and file.error is None:
+            position.before += _bytes(file)
+
+
+def _whatever(file: File | None, options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
+    """What is in one file, or why it cannot be read. Raises MemoryError."""
+    source = "stdin" if file is None else file.source
+    try:
+        if file is None:
+            yield from read_stdin(stdin or sys.stdin.buffer, options)
+        elif file.error is not None:
+            yield reject(source, Failure("unreadable", file.error))
+        else:
+            yield from _read_file(file, options)
+    except Failure as failure:
+        yield reject(source, failure)
+    except OSError as error:
+        yield reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
+    except MemoryError:  # the machine's fault, not the file's
+        raise
+    except Exception as fault:  # of a library, on input made to break it; the other files are still to be read
+        yield reject(source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))
 
 
 def _read_file(file: File, options: Options) -> Iterator[Item]:
@@ -104,38 +123,34 @@ def _read_file(file: File, options: Options) -> Iterator[Item]:
     elif file.kind == "zip":
         from extract.read.archive import read_zip
 
-        with file.path.open("rb") as raw:
+        with open_bytes(file.path, "", position=options.position) as raw:
             yield from read_zip(raw, Allowance.of(file.path), file.source, options)
     elif file.kind == "tar":
         from extract.read.archive import read_tar
 
         allowance = Allowance.of(file.path)
-        with open_bytes(file.path, file.compression, allowance) as stream:
+        with open_bytes(file.path, file.compression, allowance, options.position) as stream:
             yield from read_tar(stream, allowance, file.source, options)
     elif file.kind in ("text", "html"):
-        yield Unread(file.source, _size(file), partial(_read_one, file, options.silent()))
+        size = text_size(file.kind, _bytes(file) * (4 if file.compression else 1))
+        yield Unread(file.source, size, partial(_read_one, file, options.silent()))
     else:
-        with open_bytes(file.path, file.compression) as stream:
+        with open_bytes(file.path, file.compression, position=options.position) as stream:
             yield from read_stream(file.kind, stream, file.source, options)
 
 
 def _read_one(file: File, options: Options) -> Article | Reject:
     """The article that a file of text, or a page, holds."""
-    read = read_html if file.kind == "html" else read_text
-    try:
+
+    def read() -> Article:
         with open_bytes(file.path, file.compression) as stream:
-            return read(read_all(stream), file.source, options)
-    except Failure as failure:
-        return reject(file.source, failure)
-    except OSError as error:
-        return reject(file.source, Failure("unreadable", f"cannot be read: {error.strerror or error}"))
-    except Exception as fault:  # of a library, on input made to break it
-        return reject(file.source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))
+            return (read_html if file.kind == "html" else read_text)(read_all(stream), file.source, options)
+
+    return attempt(file.source, read)
 
 
-def _size(file: File) -> int:
-    """Characters in a text file, roughly."""
+def _bytes(file: File) -> int:
     try:
-        return file.path.stat().st_size * (4 if file.compression else 1)
+        return file.path.stat().st_size
     except OSError:
         return 0

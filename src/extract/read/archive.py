@@ -42,7 +42,7 @@ def read_zip(raw: BinaryIO, allowance: Allowance, source: str, options: Options)
         if len(archive.filelist) > _MOST_MEMBERS:
             raise Failure("too_large", f"{len(archive.filelist):,} members; up to {_MOST_MEMBERS:,} are read")
         for info in archive.filelist:
-            if info.is_dir():
+            if info.filename.endswith("/"):  # is_dir() stumbles over a name that is empty
                 continue
             problem = None
             if (info.external_attr >> 16) & _FILE_TYPE == _IS_LINK:
@@ -140,6 +140,8 @@ class _Members:
                 raise Failure(failure.error, f"{failure.message}; what follows in the archive is not read") from None
         except tarfile.TarError as error:
             yield reject(source, Failure("corrupt_archive", f"cut short: {error}"))
+            raise
+        except MemoryError:
             raise
         except Exception as fault:  # of a library, on input made to break it; the other members are still to be read
             yield reject(source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]))

@@ -23,13 +23,14 @@ from extract.text import clean
 FIELDS = ("url", "title", "publisher", "authors", "published_at")  # beside the text
 _PLAIN = ("url", "title", "publisher", "language")  # a string or nothing
 _OWN_NAMES = Columns(MappingProxyType({}))
+MAX_TEXT = 10_000_000  # characters of one article, which take some 2 GB of memory; a long book has 3 million
 _LONGEST_STRING = 2000  # characters of one string that go into a reject
 _MOST_ITEMS = 50
 _DEEPEST = 5
 
 
 def article_from_text(text: str, source: str = "text", **metadata: Any) -> Article:
-    """The article that ``text`` is. Takes any string.
+    """The article that ``text`` is. Takes any string of up to ``MAX_TEXT`` characters.
 
     Args:
         source: what the article is called in the tables; two articles of one run should not share it.
@@ -38,6 +39,7 @@ def article_from_text(text: str, source: str = "text", **metadata: Any) -> Artic
 
     Raises:
         TypeError: another keyword, or a value of the wrong type.
+        ValueError: the text is too long.
     """
     unknown = sorted(metadata.keys() - FIELDS)
     if unknown:
@@ -45,7 +47,7 @@ def article_from_text(text: str, source: str = "text", **metadata: Any) -> Artic
     try:
         return build(text, source, metadata)
     except Failure as failure:
-        raise TypeError(failure.message) from None
+        raise (ValueError if failure.error == "too_large" else TypeError)(failure.message) from None
 
 
 def article_from_record(
@@ -56,7 +58,7 @@ def article_from_record(
     ``encoding``: of the file, where it has one; that of bytes in the record is found out.
 
     Raises:
-        Failure: ``missing_text``, ``empty_text``, ``bad_field``, ``not_utf8``, ``binary_file``,
+        Failure: ``missing_text``, ``empty_text``, ``bad_field``, ``not_utf8``, ``binary_file``, ``too_large``,
             ``other_language``, or what reading a page raises.
     """
     column, is_html = _text_column(record, columns)
@@ -137,8 +139,10 @@ def build(
     text turns out to be in one from before Unicode.
 
     Raises:
-        Failure: ``bad_field``, or ``other_language`` where ``lang`` is "vi".
+        Failure: ``bad_field``, ``too_large``, or ``other_language`` where ``lang`` is "vi".
     """
+    if len(text) > MAX_TEXT:
+        raise Failure("too_large", f"a text of {len(text):,} characters; up to {MAX_TEXT:,} are one article")
     text, source = clean(text), clean(source)
     plain = {name: _string(given.get(name), columns.get(name)) for name in _PLAIN}
     authors = _authors(given.get("authors"), columns.get("authors"))

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
+from extract.read.streams import Position
+
 FIELDS = ("id", "text", "html", "url", "title", "publisher", "authors", "published_at", "language")
 _OF_TEXT = frozenset({"text", "html", "url", "title", "publisher", "language"})  # hold strings
 _MOST_TOLD = 20  # different layouts that are told of: a mixed bag of JSON has one a record
@@ -36,12 +38,14 @@ class Options:
     """How the inputs are to be read.
 
     ``mapping``: our field -> the files' column. ``lang``: "vi" hands articles in other languages to the
-    rejects, "any" keeps them. ``say``: told, once for each layout, which columns are taken.
+    rejects, "any" keeps them. ``say``: told, once for each layout, which columns are taken. ``position``: kept up to
+    date with how far the reading is.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     lang: Lang = "any"
     say: Callable[[str], object] | None = None
+    position: Position | None = None
     _told: set[str] = field(default_factory=set)
 
     def silent(self) -> Options:

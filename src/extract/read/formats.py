@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from extract.files import Place, Remote
@@ -22,6 +23,8 @@ from extract.read.streams import MAX_RECORD, read_all, read_lines
 from extract.records import Article, Failure, Item, Reject, Unread
 
 _MOST_ROWS, _BATCH_BYTES = 1024, 16 * 2**20  # of a Parquet file at a time
+_MARKUP = 8  # times as many bytes as its text has characters, a page has
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 _OPENING = 1024  # bytes of standard input by which its format is told
 
 
@@ -37,10 +40,33 @@ def read_stream(kind: str, stream: BinaryIO, source: str, options: Options) -> I
         import io
 
         yield from read_parquet(io.BytesIO(read_all(stream)), source, options)
-    elif kind == "html":
-        yield read_html(read_all(stream), source, options)
     else:
-        yield read_text(read_all(stream), source, options)
+        data = read_all(stream)
+        yield Unread(source, text_size(kind, len(data)), partial(read_whole, kind, data, source, options.silent()))
+
+
+def text_size(kind: str, bytes_: int) -> int:
+    """About as many characters as the text in so many bytes of text or of a page has."""
+    return bytes_ // _MARKUP if kind == "html" else bytes_
+
+
+def read_whole(kind: str, data: bytes, source: str, options: Options) -> Article | Reject:
+    """The article that the bytes of a text or of a page hold, or why they hold none. Raises MemoryError."""
+    return attempt(source, lambda: (read_html if kind == "html" else read_text)(data, source, options))
+
+
+def attempt(source: str, read: Callable[[], Article], known: Mapping[str, object] = _NOTHING) -> Article | Reject:
+    """What ``read`` gives, or the reject that says why that is nothing, with what is ``known``. Raises MemoryError."""
+    try:
+        return read()
+    except Failure as failure:
+        return reject(source, failure, {**known, **failure.payload})
+    except OSError as error:
+        return reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"), known)
+    except MemoryError:  # the machine's fault, not the record's
+        raise
+    except Exception as fault:  # of a library, on input made to break it
+        return reject(source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]), known)
 
 
 def read_text(data: bytes, source: str, options: Options) -> Article:
@@ -186,17 +212,21 @@ def read_parquet(file: Place | BinaryIO, source: str, options: Options) -> Itera
     try:
         with pq.ParquetFile(file, buffer_size=2**20, pre_buffer=False) as parquet:
             names = parquet.schema_arrow.names
+            position = options.position if isinstance(file, Path) else None
+            bytes_a_row = file.stat().st_size / max(1, parquet.metadata.num_rows) if isinstance(file, Path) else 0.0
             columns = options.columns(names, source, not_strings(parquet.schema_arrow))
             _check_columns(parquet.schema_arrow, columns)
             wanted = [name for name in dict.fromkeys(names) if name in columns.names.values()]
             for batch in parquet.iter_batches(_rows_at_a_time(parquet.metadata), columns=wanted):
+                if position is not None:
+                    position.tell = partial(float, n * bytes_a_row)
                 for record in _records(batch):
                     n += 1
                     text = record.get(columns.get("text")) or record.get(columns.get("html"))
                     size = len(text) if isinstance(text, str | bytes) else 0
                     name = f"{source}#{n}"
                     yield Unread(name, size, partial(_row, record, name, columns, options.lang))
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: names of columns that are no UTF-8
         raise Failure("bad_parquet", f"not sound Parquet after {n:,} records: {error}") from None
     if n == 0:
         raise Failure("empty_text", "the file holds no record")

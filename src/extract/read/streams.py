@@ -11,6 +11,8 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from extract.files import Place
@@ -74,6 +76,21 @@ class _ZstdStream(io.RawIOBase):
         return size
 
 
+@dataclass(slots=True)
+class Position:
+    """How far the reading of files is, for those who wait: what has been found in how many bytes of them."""
+
+    total: int = 0  # bytes of all files; 0 where that is not known
+    before: int = 0  # bytes of the files before this one
+    tell: Callable[[], float] | None = None  # bytes of this one, as far as it is read
+    found: int = 0  # records
+
+    def bytes(self) -> float:
+        with suppress(ValueError):  # the file has just been closed
+            return self.before + (self.tell() if self.tell else 0)
+        return self.before
+
+
 class Allowance:
     """How many bytes may still come out of one compressed file, all streams from it taken together."""
 
@@ -131,13 +148,17 @@ def failure_of(stream: BinaryIO) -> Failure | None:
     return raw.failure if isinstance(raw, Unpacked) else None
 
 
-def open_bytes(path: Place, compression: str, allowance: Allowance | None = None) -> BinaryIO:
-    """The decompressed bytes of ``path``; ``compression`` is "", ".gz" or ".zst".
+def open_bytes(
+    path: Place, compression: str, allowance: Allowance | None = None, position: Position | None = None
+) -> BinaryIO:
+    """The decompressed bytes of ``path``; ``compression`` is "", ".gz" or ".zst". ``position`` is kept up to date.
 
     Raises:
         OSError: the file cannot be opened.
     """
     raw = path.open("rb")
+    if position is not None:
+        position.tell = raw.tell
     return unpack(raw, compression, allowance or Allowance.of(path)) if compression else raw
 
 

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from extract.read.article import build, reject
 from extract.read.columns import Options
 from extract.read.decode import decode
-from extract.read.formats import read_html
+from extract.read.formats import attempt, read_html, text_size
 from extract.read.html import MAX_PAGE
-from extract.records import Article, Failure, Reject
+from extract.records import Article, Failure, Item, Reject, Unread
 
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
-def read_warc(stream: BinaryIO, source: str, options: Options) -> Iterator[Article | Reject]:
+def read_warc(stream: BinaryIO, source: str, options: Options) -> Iterator[Item]:
     """One article or reject for each document. Raises Failure ``corrupt_archive`` or ``empty_text``."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -45,17 +46,18 @@ def read_warc(stream: BinaryIO, source: str, options: Options) -> Iterator[Artic
             n += 1
             kind = "continuation" if record.record_type == WarcRecordType.continuation else ""
             url, status, headers, body = _open(record)
-        except (KeyboardInterrupt, SystemExit):
+        except (KeyboardInterrupt, SystemExit, MemoryError):
             raise
         except BaseException as error:  # OSError, what it makes of the stream's own, and panics, which are no Exception
             raise file.failure or _corrupt(records, error) from None
         known = {"url": url, "status": status or None, "content_type": headers.get("content-type", "")}
-        try:
-            if kind:
-                raise Failure("unsupported_record", "the rest of another record; such pieces are not put together")
-            yield _article(f"{source}#{n}", options, url, status, headers, body)
-        except Failure as failure:
-            yield reject(f"{source}#{n}", failure, {**known, **failure.payload})
+        name = f"{source}#{n}"
+        if kind:
+            failure = Failure("unsupported_record", "the rest of another record; such pieces are not put together")
+            yield reject(name, failure, known)
+            continue
+        page = partial(_page, name, options.silent(), known, status, headers, body)
+        yield Unread(name, text_size("html", len(body)), page)
     if file.failure is not None:
         raise file.failure
     if n == 0:
@@ -115,9 +117,17 @@ def _open(record: Any) -> tuple[str | None, int | None, dict[str, str], bytes]:
     return url, status, headers, body
 
 
+def _page(
+    source: str, options: Options, known: dict[str, Any], status: int | None, headers: dict[str, str], body: bytes
+) -> Article | Reject:
+    """The article on one page, or why there is none. Raises MemoryError."""
+    return attempt(source, partial(_article, source, options, known["url"], status, headers, body), known)
+
+
 def _article(
     source: str, options: Options, url: str | None, status: int | None, headers: dict[str, str], body: bytes
 ) -> Article:
+    """Raises Failure."""
     if status is not None and not 200 <= status < 300:
         raise Failure("http_error", f"the server answered {status or 'with no status'}; pages come with 200")
     kind, _, parameters = headers.get("content-type", "").lower().partition(";")

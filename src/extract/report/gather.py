@@ -139,14 +139,17 @@ def _database(folder: Path, spill: Path) -> Iterator[_Ask]:
         }.items():
             connection.execute(f"SET {setting} = ?", [value])
         for table in TABLES:
-            connection.execute(f"CREATE VIEW {table} AS {_select(_parts(folder / table))}")
+            # Names in a variable: written into the view, those of ten thousand parts would be parsed for each query.
+            files = list(map(str, _parts(folder / table)))
+            connection.execute(f"SET VARIABLE files_{table} = ?", [files])
+            named = f"getvariable('files_{table}')"
+            connection.execute(f"CREATE VIEW {table} AS {_select(named)}")
         yield _Ask(connection)
 
 
-def _select(files: Sequence[Path]) -> str:
-    named = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+def _select(files: str) -> str:
     part = "parse_filename(filename, true)"
-    return f"SELECT * EXCLUDE filename, {part} AS part FROM read_parquet([{named}], filename = true)"
+    return f"SELECT * EXCLUDE filename, {part} AS part FROM read_parquet({files}, filename = true)"
 
 
 # -- what was processed -----------------------------------------------------------------------------------
@@ -333,16 +336,20 @@ def _money(ask: _Ask) -> list[Row]:
 
 
 def _flags(ask: _Ask) -> list[Row]:
-    each = " UNION ALL ".join(f"SELECT '{label}' AS label, unnest(flags) AS flags FROM {label}s" for label in LABELS)
-    return ask(f"SELECT label, flags, count(*) n FROM ({each}) GROUP BY ALL ORDER BY n DESC, flags, label")
+    query = "SELECT ? AS label, flags, count(*) n FROM (SELECT unnest(flags) AS flags FROM {table}) GROUP BY ALL"
+    rows = _by_label(ask, query)
+    return sorted(rows, key=lambda row: (-row["n"], row["flags"], row["label"]))
 
 
 def _rules(ask: _Ask) -> list[Row]:
-    each = " UNION ALL ".join(
-        f"SELECT '{label}' AS label, rule, method, count(*) n, avg(confidence) confidence FROM {label}s GROUP BY ALL"
-        for label in LABELS
-    )
-    return ask(f"SELECT * FROM ({each}) ORDER BY label, n DESC, rule, method LIMIT 200")
+    query = "SELECT ? AS label, rule, method, count(*) n, avg(confidence) confidence FROM {table} GROUP BY ALL"
+    rows = _by_label(ask, query)
+    return sorted(rows, key=lambda row: (row["label"], -row["n"], row["rule"] or "~", row["method"]))[:200]
+
+
+def _by_label(ask: _Ask, query: str) -> list[Row]:
+    """One query a table: a UNION would hold the readers of all their parts at once."""
+    return [row for label in LABELS for row in ask(query.format(table=f"{label}s"), label)]
 
 
 # -- examples ---------------------------------------------------------------------------------------------
@@ -373,10 +380,10 @@ def _examples(ask: _Ask, folder: Path, chosen: Sequence[Place]) -> list[Example]
     parts = sorted({part for _, part in chosen})
 
     def rows(table: str, columns: str = "*", where: str = f"start < {LONGEST}") -> dict[str, list[Row]]:
-        files = [path for part in parts if (path := folder / table / f"{part}.parquet").exists()]
+        files = [str(path) for part in parts if (path := folder / table / f"{part}.parquet").exists()]
         found: dict[str, list[Row]] = {id: [] for id in ids}
-        query = f"SELECT {columns} FROM ({_select(files)}) WHERE list_contains(?, article_id) AND {where}"
-        for row in ask(query, ids) if files else ():
+        query = f"SELECT {columns} FROM ({_select('?')}) WHERE list_contains(?, article_id) AND {where}"
+        for row in ask(query, files, ids) if files else ():
             found[row["article_id"]].append(row)
         return found
 

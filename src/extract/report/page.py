@@ -16,7 +16,7 @@ from extract.evaluate.gold import LABELS
 from extract.report.charts import charts
 from extract.report.gather import Example, Gathered, Row
 from extract.show.page import environment, mentions_of, paragraphs, safe_url
-from extract.validate.codes import FLAGS, REJECTS
+from extract.validate.codes import FLAGS, REJECTS, UNREAD
 
 _LINKS = 2  # examples of a row of a list
 
@@ -25,6 +25,7 @@ def as_html(found: Gathered) -> str:
     """The report of a dataset."""
     articles = [_article(n, example) for n, example in enumerate(found.examples, 1)]
     drawn = charts(found)
+    meanings = {**UNREAD, **REJECTS}
 
     def linked(rows: Sequence[Row], label: str | None, *columns: str) -> list[dict[str, Any]]:
         """Rows with where the examples have a mention of the same columns (of the row's own label if None)."""
@@ -40,7 +41,7 @@ def as_html(found: Gathered) -> str:
             finished=bool(found.manifest),
             charts=drawn,
             specs={chart.id: chart.spec for chart in drawn.values()},
-            rejects=[{**row, "meaning": REJECTS.get(row["error"], "")} for row in found.rejects],
+            rejects=[{**row, "meaning": meanings.get(row["error"], "")} for row in found.rejects],
             officials=linked(found.officials, "person", "name"),
             documents=linked(found.documents, "document", "document_id"),
             units=linked(found.units, "figure", "quantity", "unit"),

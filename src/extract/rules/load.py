@@ -254,10 +254,15 @@ def _nearest(key: str, known: Sequence[str] | Any) -> str:
 def _read_list(spec: LexiconSpec, path: Path) -> str:
     if spec.file is None or Path(spec.file).name != spec.file:
         raise RuleError(f"{path}: lexicon {spec.id!r}: file must be a name in the same folder, not {spec.file!r}")
+    words = path.parent / spec.file
     try:
-        return (path.parent / spec.file).read_text(encoding="utf-8")
+        if words.resolve().parent != path.parent.resolve() or (words.exists() and not words.is_file()):
+            raise RuleError(f"{path}: lexicon {spec.id!r}: {spec.file} is no plain file of the same folder")
+        return words.read_text(encoding="utf-8")
     except OSError as error:
         raise RuleError(f"{path}: lexicon {spec.id!r}: {error.strerror}: {spec.file}") from None
+    except ValueError as error:  # a NUL in the name, or bytes that are no UTF-8
+        raise RuleError(f"{path}: lexicon {spec.id!r}: {spec.file!r} cannot be read: {error}") from None
 
 
 def _build_lexicon(spec: LexiconSpec, path: Path) -> Lexicon:

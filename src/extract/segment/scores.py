@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from extract.recent import Recent
 from extract.segment.model import TEMPLATE, Model, ModelError
-from extract.segment.recent import Recent
 
 Trigrams = dict[str, tuple[float, float, float]]
 # What a pair of tokens adds to the scores of the token before it, of its two and of the one after; then what
@@ -150,7 +150,6 @@ def build_lexicon(model: Model) -> Callable[[str], Known]:
                     sums[2 - place] += weights.get(value, 0.0)
     none: Pairs = {}
     merged: dict[str, Pairs] = {}
-    tokens: Recent[Known] = Recent(_KEPT)
 
     def pairs_of(token: str, lower: str) -> tuple[Pairs, Pairs, Pairs]:
         low, raw = low_pairs.get(lower, none), raw_pairs.get(token)
@@ -163,19 +162,15 @@ def build_lexicon(model: Model) -> Callable[[str], Known]:
         return merged[token], low, raw
 
     def known(token: str) -> Known:
-        found = tokens.newer.get(token) or tokens.find(token)
-        if found is None:
-            token = names.get(token, token)
-            lower = token.lower()
-            lower = token if lower == token else names.get(lower, lower)
-            title = token[0] == token[0].upper()
-            number = _INTEGER.fullmatch(token) is not None and -_LARGEST <= int(token) < _LARGEST
-            a, b, c, d, e = marks[str(title), str(number)]
-            for scores in (low_own.get(lower), own.get(token)):
-                if scores is not None:
-                    a, b, c, d, e = a + scores[0], b + scores[1], c + scores[2], d + scores[3], e + scores[4]
-            found = token, lower, title, a, b, c, d, e, *pairs_of(token, lower)
-            tokens.keep(token, found)
-        return found
+        token = names.get(token, token)
+        lower = token.lower()
+        lower = token if lower == token else names.get(lower, lower)
+        title = token[0] == token[0].upper()
+        number = _INTEGER.fullmatch(token) is not None and -_LARGEST <= int(token) < _LARGEST
+        a, b, c, d, e = marks[str(title), str(number)]
+        for scores in (low_own.get(lower), own.get(token)):
+            if scores is not None:
+                a, b, c, d, e = a + scores[0], b + scores[1], c + scores[2], d + scores[3], e + scores[4]
+        return token, lower, title, a, b, c, d, e, *pairs_of(token, lower)
 
-    return known
+    return Recent(known, _KEPT).__getitem__

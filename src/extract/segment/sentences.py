@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -45,8 +45,7 @@ _PLAIN_SYLLABLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+class Boundary(NamedTuple):
     """A place where a sentence may end."""
 
     text: str
@@ -224,7 +223,7 @@ def _sentences(
         if following == end:
             break
         run = text[max(begin, mark - _REACH) : mark]
-        left = run.split()[-1].lstrip(_OPENING) if run and not run[-1].isspace() else ""
+        left = run.rsplit(None, 1)[-1].lstrip(_OPENING) if run and not run[-1].isspace() else ""
         right = text[following : min(end, following + _REACH)].lstrip(_INVISIBLE)
         boundary = Boundary(text, begin, mark, stop, following, left, right)
         name, splits = "full stop", True

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from extract.recent import Recent
 from extract.segment.model import Model, ModelError
-from extract.segment.recent import Recent
 from extract.segment.scores import Pairs, add_pairs, build_lexicon, edge_scores, title_scores
 from extract.segment.tokens import build_tokenizer
 
@@ -42,7 +42,11 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
     after_begin, after_either, after_inside = b_i - b_b, b_i - i_b, i_i - i_b
     first = edges[0][2] - after_begin  # no transition leads to the first token
     second = edges[1][2]
-    known_runs: Recent[tuple[_Token, ...]] = Recent(_KEPT)
+
+    def known(run: str) -> tuple[_Token, ...]:
+        return tuple((begin, stop, *known_of(token)) for token, begin, stop in tokens_of(run))
+
+    known_runs = Recent(known, _KEPT, _LONGEST_KEPT)
 
     def words(text: str, start: int, end: int) -> tuple[Span, ...]:
         pieces = text[start:end].split(" ")
@@ -59,15 +63,7 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
         pairs: Pairs = {}
         low_pairs, raw_pairs, trigrams = pairs, pairs, None
         titles = 0
-        runs = known_runs.newer
-        for run in pieces:
-            tokens = runs.get(run)
-            if tokens is None:
-                tokens = known_runs.find(run)
-                if tokens is None:
-                    tokens = tuple((begin, stop, *known_of(token)) for token, begin, stop in tokens_of(run))
-                    if len(run) <= _LONGEST_KEPT:
-                        known_runs.keep(run, tokens)
+        for run, tokens in zip(pieces, map(known_runs.__getitem__, pieces)):
             for (
                 begin, stop, token, lower, title,
                 to_two_before, to_before, to_here, to_after, to_next,

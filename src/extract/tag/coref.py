@@ -1,15 +1,13 @@
 """Which mentions of an article are the same person: a full name and the shorter forms that stand for it.
 
-In: persons in reading order with their tokens. Out: the same persons with ``cluster`` and the fullest ``name``.
+In: names in reading order. Out: for each the number of its person and the fullest form of the name.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from extract.records import Person
 from extract.tag.persons import Candidate
 from extract.tag.tokens import Tokens, is_vietnamese
 
@@ -17,27 +15,30 @@ _Words = tuple[str, ...]
 _REACH = 50  # full names with the same syllable that are weighed for one short form
 
 
-def cluster(t: Tokens, persons: Sequence[Person], names: Sequence[Candidate]) -> list[Person]:
-    """The persons with their clusters: "ông Chung" goes to the nearest full name before it (else after it) that ends
-    in "Chung"; a word of a foreign name to the nearest that holds it."""
+def cluster(t: Tokens, names: Sequence[Candidate], written: Sequence[str]) -> list[tuple[int, str]]:
+    """The number of each name's person, and the fullest of the ``written`` names.
+
+    "ông Chung" goes to the nearest full name before it (else after it) that ends in "Chung"; a word of a foreign name
+    to the nearest that holds it.
+    """
     keys: list[_Words] = [tuple(t.lowers[k] for k in range(c.start, c.end) if t.words[k] != ".") for c in names]
     said: dict[_Words, str] = {}
     holding: dict[str, list[int]] = {}  # word -> mentions of several words that may be meant by it
-    for n, (words, person) in enumerate(zip(keys, persons)):
+    for n, (words, name) in enumerate(zip(keys, written)):
         if len(words) > 1:
-            said.setdefault(words, person.name)
+            said.setdefault(words, name)
             for word in words if not is_vietnamese(words[0]) else words[-1:]:
                 holding.setdefault(word, []).append(n)
     numbers: dict[_Words, int] = {}
     done = []
-    for n, (words, person) in enumerate(zip(keys, persons)):
+    for n, (words, name) in enumerate(zip(keys, written)):
         fuller = [other for other in _nearest(keys, holding, words, n) if _stands_for(words, other)]
         if len(words) == 1:
             target = fuller[0] if fuller else words
         else:
             target = fuller[0] if len(set(fuller)) == 1 else words
         number = numbers.setdefault(target, len(numbers))
-        done.append(replace(person, name=said.get(target, person.name), cluster=number))
+        done.append((number, said.get(target, name)))
     return done
 
 

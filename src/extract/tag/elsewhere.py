@@ -38,6 +38,14 @@ class Elsewhere:
         self._notes = {w.lower() for w in rules.forms("signature_note")}
         self._such_as = {w.lower() for w in rules.forms("such_as")}
         self._several = {w.lower() for w in rules.forms("several")}
+        self._announcing = (
+            {":", "/", "-", *self._such_as, *self._firm_words}
+            | self._credits.openers
+            | runs.units_before.openers
+            | self._places.openers
+            | self._firms.openers
+        )
+        self._openers = offices.units.openers | offices.places.openers | offices.organizations.openers
         self._unit_words = {f.lower() for f in rules.forms("unit_noun") if " " not in f}
 
     def announced(self, t: Tokens, i: int, *, loose: bool = True) -> bool:
@@ -46,6 +54,8 @@ class Elsewhere:
         ``loose`` counts nouns that a person may own ("nhà Tuấn") and bare numbers ("tối 20.5 Tuấn") too.
         """
         j = skip_quotes(t, i)
+        if j == 0 or (t.lowers[j - 1] not in self._announcing and not (loose and self.is_address(t, j))):
+            return False
         if self.is_credit(t, j):
             return True
         if j and t.words[j - 1] == ":":
@@ -153,6 +163,8 @@ class Elsewhere:
 
     def is_place_or_body(self, t: Tokens, piece: Piece) -> bool:
         """Whether the lexicons know the whole run as a country, a place or a body."""
+        if t.lowers[piece.start] not in self._openers:
+            return False
         unit = self._offices.units.longest(t.lowers, piece.start)
         if unit is not None and (
             unit[0] > piece.end or (t.words[piece.start].isupper() and len(t.words[piece.start]) > 1)

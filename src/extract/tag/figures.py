@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-import regex
-
 from extract.records import Figure, Modifier, Quantity
 from extract.rules import Rules
 from extract.tag import numerals as num
@@ -36,7 +34,10 @@ from extract.tag.reading import Reading
 Tagger = Callable[[Reading, Sequence[tuple[int, int]]], list[Figure]]
 
 _VULGAR = {"½": 2, "⅓": 3, "¼": 4}
-_NUMERAL = regex.compile(rf"(?<!\w)(?:[0-9]+(?:[.,][0-9]+)*|[{''.join(_VULGAR)}](?!\w))")
+# The first character alone is looked for, which is quick; then what stands before it.
+_NUMERAL = re.compile(
+    rf"[0-9{(fractions := ''.join(_VULGAR))}](?<!\w.)(?:(?<=[0-9])[0-9]*(?:[.,][0-9]+)*|(?<=[{fractions}])(?!\w))"
+)
 _LETTERS = re.compile(r"[^\W\d_]+(?!\w)")
 _SIGN = re.compile(r" ?([%$€£¥])")
 _PREDICATE = re.compile(r" [^\W\d_A-Z]")

@@ -108,6 +108,8 @@ class HolderFinder:
         seat: Seat,
     ) -> list[int | None]:
         """The holder of each office. ``issuing`` are offices that stand for the institution, as issuers."""
+        if not offices:
+            return []
         scene = _Scene(reading, t, offices, names, persons, statuses, issuing, seat)
         links = self._in_sentences(scene)
         self._of_a_life(scene, links)
@@ -204,12 +206,15 @@ class HolderFinder:
         last: dict[str, int] = {}  # word of address -> the last person so addressed
         latest: int | None = None  # the last person with none
         items = []
-        for i, word in enumerate(t.lowers):
+        pronouns = self._pronouns
+        places = {i for i, word in enumerate(t.lowers) if word in pronouns} if starts else ()
+        for i in sorted(starts.keys() | places):
+            word = t.lowers[i]
             if i in starts:
                 said = (s.persons[starts[i]].honorific or "").lower()
                 last[said] = starts[i]
                 latest = None if said in self._pronouns else starts[i]
-            if word not in self._pronouns or i in inside or t.joined[i]:
+            if word not in pronouns or i in inside or t.joined[i]:
                 continue
             if i + 1 < len(t) and (t.capital[i + 1] or t.joined[i + 1]):
                 continue
@@ -344,7 +349,7 @@ class HolderFinder:
 
     def _of_a_life(self, s: _Scene, links: _Links) -> None:
         """The offices of a life told by dates belong to whom the article names most."""
-        told = self._status.told_by_dates(s.t, s.offices)
+        told = self._status.told_by_dates(s.reading, s.t, s.offices)
         if not told or not s.persons:
             return
         counts = Counter(person.cluster for person in s.persons)
@@ -362,6 +367,8 @@ class HolderFinder:
     def _again(self, s: _Scene, links: _Links) -> list[int | None]:
         """An office named again without its holder: the article's only holder of it, by his nearest mention."""
         t, offices = s.t, s.offices
+        if all(holder is None for holder in links.holders):
+            return list(links.holders)
         known: dict[tuple[str, bool], dict[int, int]] = {}
         beside: Counter[tuple[str, int]] = Counter()  # how often a name stands beside an office
         times: Counter[tuple[str, int]] = Counter()  # how often a sentence names the holder at all

@@ -44,10 +44,12 @@ class Linker:
         documents: Sequence[Document],
     ) -> tuple[list[Person], list[Title], list[Document], str | None]:
         """Persons, titles and documents with their links, and the article's province."""
-        persons = cluster(t, [self._person(reading, t, c) for c in names], names)
+        written = [" ".join(reading.written(t.starts[c.start], t.ends[c.end - 1]).split()) for c in names]
+        clusters = cluster(t, names, written)
+        persons = [self._person(reading, t, c, *known) for c, known in zip(names, clusters)]
         inside = {k for c in names for k in range(c.start, c.end)}
         seat = self._seats.find(t, inside)
-        statuses = self._statuses.read(t, offices)
+        statuses = self._statuses.read(reading, t, offices)
         issuing = self._issuing(t, offices, documents)
         holders = self._holders.find(reading, t, offices, names, persons, statuses, issuing, seat)
         titles = []
@@ -57,7 +59,7 @@ class Linker:
 
     # -- persons ----------------------------------------------------------------------------------------
 
-    def _person(self, reading: Reading, t: Tokens, c: Candidate) -> Person:
+    def _person(self, reading: Reading, t: Tokens, c: Candidate, number: int, name: str) -> Person:
         honorific, ranks, _ = self._persons.runs.styles(t, skip_quotes(t, c.start))
         said = None
         if honorific is not None:
@@ -80,7 +82,8 @@ class Linker:
             confidence=c.confidence,
             honorific=said,
             ranks=tuple(reading.written(t.starts[a], t.ends[b - 1]) for a, b in ranks),
-            name=" ".join(reading.written(t.starts[c.start], t.ends[c.end - 1]).split()),
+            name=name,
+            cluster=number,
         )
 
     def _issuing(self, t: Tokens, offices: Sequence[Office], documents: Sequence[Document]) -> set[int]:

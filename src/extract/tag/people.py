@@ -40,10 +40,11 @@ class PeopleFinder:
         in_office = {k for o in offices for k in range(o.start, o.end)}
         names = [c for c in names if not any(k in in_office for k in range(c.start, c.end))]
         taken = {k for c in names for k in range(c.start, c.end)} | in_office
-        names += persons.beside_offices(t, pieces, offices, taken, persons.known_names(t, names))
+        possible = [p for p in pieces if p.start not in taken and not persons.is_something_else(t, p)]
+        names += persons.beside_offices(t, possible, offices, persons.known_names(t, names))
         taken |= {k for c in names for k in range(c.start, c.end)}
         if self._model is not None:
-            names += self._propose(t, pieces, taken, self._model)
+            names += self._propose(t, possible, taken, self._model)
             taken |= {k for c in names for k in range(c.start, c.end)}
         names += persons.repeats(t, pieces, names, taken)
         return sorted(names, key=lambda c: c.start), offices, pieces

@@ -260,7 +260,12 @@ class PersonFinder:
         if piece.start - last.end != 1 or t.lowers[last.end] not in {",", "và", "-", "–", "&"}:
             return False
         size = size_of(t, piece)
-        if not 2 <= size <= 3 or self.is_ruled_out(t, piece) or self._not_names.longest(t.lowers, piece.start):
+        if (
+            not 2 <= size <= 3
+            or self.is_something_else(t, piece)
+            or self.is_ruled_out(t, piece)
+            or self._not_names.longest(t.lowers, piece.start)
+        ):
             return False
         opening = skip_quotes(t, last.start)
         staged = last.rule == "person.list" or self._stage_nouns.ending(t.lowers, opening) is not None
@@ -268,22 +273,25 @@ class PersonFinder:
         second = before is not None and last.start - before.end == 1 and t.lowers[before.end] in {",", "và"}
         return staged or (second and t.lowers[piece.start] in self._surnames)
 
+    def is_something_else(self, t: Tokens, piece: Piece) -> bool:
+        """Whether the lexicons, or the run's own words, say that it names no person."""
+        return self._elsewhere.is_place_or_body(t, piece) or self._elsewhere.is_no_name(t, piece)
+
     def beside_offices(
-        self, t: Tokens, pieces: list[Piece], offices: list[Office], taken: set[int], known: dict[str, bool]
+        self, t: Tokens, pieces: list[Piece], offices: list[Office], known: dict[str, bool]
     ) -> list[Candidate]:
-        """Names that an office vouches for: straight after it, or before ", office" and "- office"."""
+        """Names that an office vouches for: straight after it, or before ", office" and "- office". ``pieces`` are
+        those that are nothing else."""
         starts = {o.start for o in offices}
         ends = {o.end: o for o in offices}
         found = []
         for piece in pieces:
-            if piece.start in taken or size_of(t, piece) > _MAX_FOREIGN:
+            size = size_of(t, piece)
+            if size > _MAX_FOREIGN:
                 continue
             office = self._office_before(t, piece.start, ends)
-            size = size_of(t, piece)
             surname = t.lowers[piece.start] in self._surnames
             vietnamese = is_all_vietnamese(t, piece)
-            if self._elsewhere.is_place_or_body(t, piece) or self._elsewhere.is_no_name(t, piece):
-                continue
             if office is not None:
                 if (
                     size >= 2
@@ -343,19 +351,14 @@ class PersonFinder:
         return None if found is None else found[0]
 
     def is_ruled_out(self, t: Tokens, piece: Piece) -> bool:
-        """Whether the words around, or the lexicons, say that a run of capitals is no person."""
+        """Whether the words around a run of capitals that may be a person say that it is none."""
         if size_of(t, piece) == 1 and (is_vietnamese(t.words[piece.start]) or len(t.words[piece.start]) == 1):
             return True  # one syllable says too little, and so does a letter: "25,5 khối A."
         commune = self._offices.communes.longest(t.lowers, piece.start)
         if commune is not None and commune[0] == piece.end:
             return True
         noun = self._nouns.ending(t.lowers, skip_quotes(t, piece.start))
-        return (
-            (noun is not None and self._is_named_after(t, noun))
-            or self._elsewhere.is_place_or_body(t, piece)
-            or self._elsewhere.is_no_name(t, piece)
-            or self._elsewhere.announced(t, piece.start)
-        )
+        return (noun is not None and self._is_named_after(t, noun)) or self._elsewhere.announced(t, piece.start)
 
     def known_names(self, t: Tokens, found: list[Candidate]) -> dict[str, bool]:
         """The words that later stand for a known person: the last syllable of a Vietnamese name, first and last of a

@@ -83,13 +83,27 @@ class RunCutter:
         self._demonyms = rules.forms("demonym")
         self._onsets = rules.forms("onset")
         self._names = {w.lower() for w in rules.forms("known_name")}
+        self._style_ends = self._ranks.openers | self._honorifics.openers | {".", ",", "-", ":"}
+        # Words that something else than a name may begin with: most syllables of names are none.
+        self._others = (
+            {w.lower() for w in self.address | self._demonyms | self.foreign_given | self.body_words | self.openers}
+            | {"năm", "ông", "bà", "đồng"}
+            | offices.openers
+            | offices.places.openers
+            | offices.communes.openers
+            | offices.units.openers
+            | offices.organizations.openers
+            | self._rank_heads.openers
+            | self.not_names.openers
+        )
+        self._told = self._others | self.known.openers | self._namesakes.openers
 
     def pieces(self, t: Tokens, blocked: Collection[int]) -> list[Piece]:
         """Every part of every run of capitals that could be one name, in order."""
         found: list[Piece] = []
         n, free = len(t), 0
-        for i, high in enumerate(t.capital):
-            if not high or i < free or i in blocked or not self._can_name(t, i):
+        for i in t.capitals:
+            if i < free or i in blocked or not self._can_name(t, i):
                 continue
             j = i + 1
             while j < n and j - i < _LONGEST_RUN and j not in blocked and self._continues(t, j):
@@ -194,6 +208,9 @@ class RunCutter:
         i = start
         named = start if addressed else -1  # where a word of address says that a name begins
         while i < end:
+            if t.lowers[i] not in self._told and not t.words[i].isupper():
+                i += 1
+                continue
             namesake = self._namesakes.longest(t.lowers, i) if i == piece else None
             if namesake is not None and (self.namesake(t, i) or not self._offices.places.longest(t.lowers, i)):
                 yield Piece(i, namesake[0])
@@ -251,6 +268,8 @@ class RunCutter:
     def _end_of_other(self, t: Tokens, i: int, end: int, piece: int) -> int:
         """End of what at token ``i`` cannot belong to a name that began at ``piece``; ``i`` where it can."""
         word = t.words[i]
+        if t.lowers[i] not in self._others and not word.isupper():
+            return i
         office = self._offices.head(t, i)
         if office is not None and (office[0] - i >= 2 or word.isupper()) and self._office_wins(t, i, office[0]):
             return min(office[0], end)
@@ -350,6 +369,8 @@ class RunCutter:
         """What addresses the name at token ``i``: start of the honorific (or None), the ranks as token spans,
         and the first token of it all."""
         ranks: list[tuple[int, int]] = []
+        if i == 0 or t.lowers[i - 1] not in self._style_ends:
+            return None, ranks, i
         j = i
         while True:
             k = j

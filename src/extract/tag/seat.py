@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from extract.rules import LexiconEntry, Rules
 from extract.tag.tokens import Tokens, Trie
+from extract.text import unify
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class SeatFinder:
             form.lower(): entry for form, entry in rules.lexicon("place.province").items()
         }
         self._places = Trie(rules.lexicon("place"))
+        self._opening = self._places.openers
         self._units_before = Trie(rules.lexicon("unit_noun"), backward=True)
         self._own_place = tuple(
             (tuple(f.lower() for f in rules.forms(f"own_place.{kind}")), kinds)
@@ -44,11 +46,10 @@ class SeatFinder:
         provinces: Counter[str] = Counter()
         units: dict[str, Counter[str]] = {}
         limit = t.ends[-1] // 10 if len(t) else 0
-        i, n = 0, len(t)
-        while i < n:
-            found = self._places.longest(t.lowers, i) if t.capital[i] and i not in inside else None
+        free, opening = 0, self._opening
+        for i in [i for i in t.capitals if t.lowers[i] in opening]:
+            found = self._places.longest(t.lowers, i) if i >= free and i not in inside else None
             if found is None or (found[0] - i == 1 and not t.words[i].isupper()):
-                i += 1
                 continue
             end, entry, _ = found
             weight = 3 if t.starts[i] < limit else 1
@@ -61,7 +62,7 @@ class SeatFinder:
                 if "province" in entry.assign:
                     provinces[str(entry.assign["province"])] += weight
                 units.setdefault(str(entry.assign.get("kind", "")), Counter())[entry.canonical] += weight
-            i = end
+            free = end
         return Seat(_leader(provinces), {kind: _leader(counts) for kind, counts in units.items()})
 
     def resolve(self, organization: str | None, seat: Seat) -> str | None:
@@ -69,6 +70,7 @@ class SeatFinder:
         ủy Móng Cái"; what names its place stays as it is."""
         if organization is None:
             return None
+        organization = unify(organization)  # "Tỉnh uỷ": it is cut from the text as written
         folded = organization.lower()
         if any(self._places.longest(words, k) for words in (folded.split(),) for k in range(len(words))):
             return organization

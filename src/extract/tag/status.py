@@ -5,10 +5,12 @@ In: tokens and offices in reading order. Out: one status each.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extract.records import Status
 from extract.rules import Rules
+from extract.tag.reading import Reading
 from extract.tag.titles import Office
 from extract.tag.tokens import Tokens, Trie
 
@@ -17,6 +19,7 @@ _LIST_SIGNS = frozenset(
     {",", ";", "-", "–", "(", ")", "và", "nhiệm", "kỳ", "khóa", "đồng", "thời", "các", "chức", "vụ"}
 )
 _DASHES = frozenset({"-", "–", "—"})
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9])")
 _REACH = 40  # tokens that are looked back over in one sentence
 _LEAD = 120  # tokens of headline and lead
 _ENTRY = 90  # tokens of one entry of a life told by dates
@@ -44,9 +47,9 @@ class StatusReader:
         self._address = {w.lower() for w in rules.forms("honorific")} | {"là"}
         self._not = {f.lower() for f in rules.forms("status_not")}
 
-    def read(self, t: Tokens, offices: Sequence[Office]) -> list[Status]:
+    def read(self, reading: Reading, t: Tokens, offices: Sequence[Office]) -> list[Status]:
         """The status of each office."""
-        told = self.told_by_dates(t, offices)
+        told = self.told_by_dates(reading, t, offices)
         statuses: list[Status] = []
         spreads = False
         for n, office in enumerate(offices):
@@ -207,16 +210,17 @@ class StatusReader:
 
     # -- lives told by dates ----------------------------------------------------------------------------
 
-    def told_by_dates(self, t: Tokens, offices: Sequence[Office]) -> dict[int, Status]:
+    def told_by_dates(self, reading: Reading, t: Tokens, offices: Sequence[Office]) -> dict[int, Status]:
         """Office -> status inside the entries of a life told by dates: "+ Tháng 7.1994 – 12.2005: Bí thư Huyện ủy, …".
         Where one such entry is, there are more."""
         entries: list[tuple[int, int, bool]] = []  # first token, where its text begins, whether it lasts
-        i = 0
-        while i < len(t):
-            span = self._span_of_dates(t, i) if _is_year(t.words[i]) else None
+        free = 0
+        for year in _YEAR.finditer(reading.text) if offices else ():
+            i = t.at(year.end()) - 1
+            span = self._span_of_dates(t, i) if i >= free and _is_year(t.words[i]) else None
             if span is not None:
                 entries.append((i, *span))
-            i = i + 1 if span is None else span[0]
+                free = span[0]
         told: dict[int, Status] = {}
         if len(entries) < 2:
             return told

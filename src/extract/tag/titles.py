@@ -63,6 +63,8 @@ class OfficeFinder:
         self._prefixes = Trie(rules.lexicon("role_prefix"))
         self._suffixes = Trie(rules.lexicon("role_suffix"))
         self._not = Trie(rules.lexicon("role_not"))
+        self.openers = self.heads.openers | self._prefixes.openers
+        self._opening = self.openers | self._not.openers
         self._letters = {form.lower() for form in rules.lexicon("role") if form.isupper()}
         self._abbreviated = rules.forms("role_abbreviated")
         self._is_words = {w.lower() for w in rules.forms("apposition") if w.isalpha()}
@@ -96,31 +98,26 @@ class OfficeFinder:
         ``blocked`` (inside documents, addresses of pages) take no part."""
         offices: list[Office] = []
         assembly: bool | None = None  # whether the article reports a session; looked up once, where it matters
-        i, n = 0, len(t)
-        heads, prefixes, nots = self.heads, self._prefixes, self._not
-        while i < n:
-            word = t.lowers[i]
-            if (word not in heads and word not in prefixes and word not in nots) or i in blocked:
-                i += 1
+        free = 0  # the first token behind what has been read
+        opening = self._opening
+        for i in [i for i, word in enumerate(t.lowers) if word in opening]:
+            if i < free or i in blocked:
                 continue
-            excluded = nots.longest(t.lowers, i)
+            excluded = self._not.longest(t.lowers, i)
             found = self.head(t, i)
             if excluded is not None and (found is None or excluded[0] >= found[0]):
-                i = excluded[0]
+                free = excluded[0]
                 continue
             if found is None or not self.reads_as_head(t, i, found[0]):
-                i += 1
                 continue
             office = self._complete(t, i, *found, is_person)
             bare = office is not None and office.end == office.head_end and not is_person(office.end)
             if office is not None and bare and office.entry.assign.get("bare") == "deputy":
                 assembly = self._in_assembly(t) if assembly is None else assembly
                 office = office if assembly else None
-            if office is None:
-                i += 1
-                continue
-            offices.append(office)
-            i = office.end
+            if office is not None:
+                offices.append(office)
+                free = office.end
         return offices
 
     def reads_as_head(self, t: Tokens, i: int, end: int) -> bool:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from itertools import compress, count
+from typing import Any, Generic, TypeVar
 
 import regex
 
+from extract.recent import Recent
 from extract.records import Segmented
 from extract.tag.reading import Reading
 
@@ -43,7 +45,7 @@ def is_vietnamese(word: str) -> bool:
     return _SYLLABLE.fullmatch(word.lower().translate(_TONELESS)) is not None
 
 
-_LONGEST_KEPT = 60  # code points of a chunk that is remembered
+_KEPT = 1 << 15  # chunks without spaces that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Tokens:
     ends: list[int]
     capital: list[bool]  # begins with a capital letter
     joined: list[bool]  # the word segmenter puts it into one word with the token before
+    capitals: list[int]  # the places of the capitalised ones
 
     def __len__(self) -> int:
         return len(self.words)
@@ -83,35 +86,40 @@ def tokenize(reading: Reading, segmented: Segmented, compounds: frozenset[str] =
     ends: list[int] = []
     capital: list[bool] = []
     position = 0
-    for chunk in reading.text.split(" "):
-        for word, lower, start, end, high in _cut(chunk) if len(chunk) <= _LONGEST_KEPT else _cut.__wrapped__(chunk):
+    chunks = reading.text.split(" ")
+    for chunk, cut in zip(chunks, map(_CUTS.__getitem__, chunks)):
+        for word, lower, high, start, end in cut:
             words.append(word)
             lowers.append(lower)
+            capital.append(high)
             starts.append(position + start)
             ends.append(position + end)
-            capital.append(high)
         position += len(chunk) + 1
     word_starts = {start for s in segmented.sentences for start, _ in s.words}
-    span = reading.view.span
-    plain = reading.view.offsets is None
-    if plain:
-        joined = [s not in word_starts for s in starts]
-    else:
-        joined = [span(s, s + 1)[0] not in word_starts for s in starts]
-    for i in range(1, len(words)):
-        if joined[i] and capital[i - 1] and not capital[i] and f"{lowers[i - 1]} {lowers[i]}" not in compounds:
-            joined[i] = False
-    return Tokens(words, lowers, starts, ends, capital, joined)
+    offsets = reading.view.offsets
+    raw_starts = starts if offsets is None else [offsets[start] for start in starts]
+    joined = [start not in word_starts for start in raw_starts]
+    joined.append(False)  # for the last token, which has no next
+    capitals = list(compress(count(), capital))
+    for i in capitals:
+        if joined[i + 1] and not capital[i + 1] and f"{lowers[i]} {lowers[i + 1]}" not in compounds:
+            joined[i + 1] = False
+    joined.pop()
+    return Tokens(words, lowers, starts, ends, capital, joined, capitals)
 
 
-@lru_cache(maxsize=1 << 15)
-def _cut(chunk: str) -> tuple[tuple[str, str, int, int, bool], ...]:
-    """The tokens of what stands between two spaces: as written, in lower case, start, end, whether capitalised."""
+_Cut = tuple[tuple[str, str, bool, int, int], ...]
+
+
+def _cut(chunk: str) -> _Cut:
+    """The tokens of what stands between two spaces: as written, in lower case, whether capitalised, start, end."""
     return tuple(
-        (w := m[0], w.lower(), m.start(), m.end(), w[0].isupper() or (w[0].isalpha() and "-" in w))
+        (w := m[0], w.lower(), w[0].isupper() or (w[0].isalpha() and "-" in w), m.start(), m.end())
         for m in _TOKEN.finditer(chunk)
     )
 
+
+_CUTS = Recent(_cut, _KEPT)
 
 E = TypeVar("E")
 
@@ -122,50 +130,61 @@ class Trie(Generic[E]):
     __slots__ = ("_root",)
 
     def __init__(self, forms: Mapping[str, E], *, backward: bool = False) -> None:
-        self._root: dict[str, object] = {}
+        self._root: dict[str, Any] = {}
         for form, entry in forms.items():
             node = self._root
             for word in reversed(split(form)) if backward else split(form):
-                node = node.setdefault(word, {})  # type: ignore[assignment]
+                node = node.setdefault(word, {})
             node.setdefault("", (entry, form))
 
     def __contains__(self, word: object) -> bool:
         """Whether any phrase begins with ``word``."""
         return word in self._root
 
+    @property
+    def openers(self) -> frozenset[str]:
+        """The first words of all phrases."""
+        return frozenset(self._root)
+
     def longest(self, lowers: list[str], i: int, skip: frozenset[str] = frozenset()) -> tuple[int, E, str] | None:
         """The end, the entry and the form of the longest phrase at token ``i``. Tokens in ``skip`` may stand
         between its words, and its own such words may be missing."""
-        node, best = self._root, None
-        n, j = len(lowers), i
+        n = len(lowers)
+        node: Any = self._root.get(lowers[i]) if i < n else None
+        if node is None:
+            return None  # nearly always
+        j = i + 1
+        end, best = j, node.get("")
         while j < n:
             below = node.get(lowers[j])
             if below is None:
-                if j > i and lowers[j] in skip and j + 1 < n:
+                if lowers[j] in skip and j + 1 < n:
                     j += 1
                     continue
                 break
-            node = below  # type: ignore[assignment]
+            node = below
             j += 1
             found = node.get("")
             if found is not None:
-                best = (j, *found)  # type: ignore[misc]
-        return best
+                end, best = j, found
+        return None if best is None else (end, *best)
 
     def ending(self, lowers: list[str], i: int) -> tuple[int, E, str] | None:
         """For a backward trie: the start, the entry and the form of the longest phrase that ends before token ``i``."""
-        node, best = self._root, None
         j = i - 1
-        while j >= 0:
-            below = node.get(lowers[j])
-            if below is None:
+        node: Any = self._root.get(lowers[j]) if j >= 0 else None
+        if node is None:
+            return None  # nearly always
+        start, best = j, node.get("")
+        while j > 0:
+            node = node.get(lowers[j - 1])
+            if node is None:
                 break
-            node = below  # type: ignore[assignment]
+            j -= 1
             found = node.get("")
             if found is not None:
-                best = (j, *found)  # type: ignore[misc]
-            j -= 1
-        return best
+                start, best = j, found
+        return None if best is None else (start, *best)
 
 
 def split(form: str) -> list[str]:

@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from extract.records import Article, Document, Failure, Figure, Mention, Reject, Sentence, Tagged
 from extract.validate.codes import REJECTS
-from extract.validate.identity import code_year, document_ids, fold
+from extract.validate.identity import code_year, document_ids, fold, one_spelling
 from extract.validate.models import (
     TABLES,
     ArticleRow,
@@ -55,16 +55,20 @@ class Fault(NamedTuple):
 def build_validator(rules: Rules) -> Callable[[Tagged], Records]:
     """The validate stage, with the type letters of document codes that the rules know."""
     symbols = {form: entry.canonical for form, entry in rules.lexicon("document.symbol").items()}
-    return partial(validate, symbols=symbols)
+    abbreviations = {fold(form): fold(e.canonical) for form, e in rules.lexicon("law.abbreviation").items()}
+    return partial(validate, symbols=symbols, abbreviations=abbreviations)
 
 
-def validate(tagged: Tagged, symbols: Mapping[str, str] = _NO_SYMBOLS) -> Records:
+def validate(
+    tagged: Tagged, symbols: Mapping[str, str] = _NO_SYMBOLS, abbreviations: Mapping[str, str] = _NO_SYMBOLS
+) -> Records:
     """The checked rows of one article.
 
     Args:
         tagged: what the taggers found.
         symbols: the type that the letters in a document code stand for ("QĐ": "Quyết định"); a code that
             disagrees with its type noun is flagged by it.
+        abbreviations: laws known by letters, both folded ("blhs": "bộ luật hình sự"); they are one document.
 
     Raises:
         Failure: the article's own row is broken, so that there is nothing its records could refer to.
@@ -87,7 +91,7 @@ def validate(tagged: Tagged, symbols: Mapping[str, str] = _NO_SYMBOLS) -> Record
         persons=tuple(persons),
         titles=tuple(titles),
         officials=tuple(officials),
-        documents=tuple(_documents(ground, tagged.documents, symbols)),
+        documents=tuple(_documents(ground, tagged.documents, symbols, abbreviations)),
         figures=tuple(_figures(ground, tagged.figures)),
         rejects=tuple(rejects),
     )
@@ -186,7 +190,7 @@ def _titles(ground: _Ground, tagged: Tagged, mention_ids: Mapping[int, str]) -> 
             | {
                 "role": title.role,
                 "organization": title.organization,
-                "organization_resolved": title.organization_resolved,
+                "organization_resolved": one_spelling(title.organization_resolved),
                 "branch": title.branch,
                 "level": title.level,
                 "status": title.status,
@@ -196,9 +200,11 @@ def _titles(ground: _Ground, tagged: Tagged, mention_ids: Mapping[int, str]) -> 
     return list(ground.accept("titles", drafts, faults).values())
 
 
-def _documents(ground: _Ground, documents: Sequence[Document], symbols: Mapping[str, str]) -> Iterable[DocumentRow]:
+def _documents(
+    ground: _Ground, documents: Sequence[Document], symbols: Mapping[str, str], abbreviations: Mapping[str, str]
+) -> Iterable[DocumentRow]:
     ordered = [documents[i] for i in _reading_order(documents)]
-    ids = document_ids(ordered, [_slice(ground.article.text, d.start, d.end) for d in ordered])
+    ids = document_ids(ordered, [_slice(ground.article.text, d.start, d.end) for d in ordered], abbreviations)
     drafts = [
         ground.draft(document, f"d{n}", _document_flags(document, ground.article, symbols))
         | {
@@ -208,7 +214,7 @@ def _documents(ground: _Ground, documents: Sequence[Document], symbols: Mapping[
             "number": document.number,
             "code": document.code,
             "issuer": document.issuer,
-            "issuer_resolved": document.issuer_resolved,
+            "issuer_resolved": one_spelling(document.issuer_resolved),
             "level": document.level,
             "date": document.date,
             "subject": document.subject,

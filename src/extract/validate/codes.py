@@ -4,6 +4,33 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+# What could not be read, and is no article
+UNREAD = MappingProxyType({
+    "unreadable": "the file or member cannot be opened: no permission, encrypted, a device",
+    "not_utf8": "the bytes are text in no encoding that is known",
+    "binary_file": "the bytes are no text: a picture, a PDF, an executable",
+    "empty_text": "the file or record holds no text",
+    "too_large": "a text, line, page or archive beyond the limits",
+    "bad_json": "the line is no JSON object",
+    "bad_parquet": "the file is no sound Parquet",
+    "missing_text": "the record has no column of text, by any known name",
+    "bad_field": "a column holds something else than it must",
+    "other_language": "the text is plainly not Vietnamese, and --lang is vi",
+    "bad_html": "the page cannot be read as HTML, or is nested too deeply",
+    "no_main_text": "the page has no article on it",
+    "http_error": "the crawler got an error instead of the page",
+    "not_html": "the crawler got something else than a page",
+    "bad_encoding": "the page in a crawl is packed in a way that cannot be unpacked",
+    "unsupported_record": "a piece of a page that a crawl has split over records",
+    "corrupt_archive": "the archive or compressed file is damaged; what stands before the damage is read",
+    "decompression_bomb": "what is compressed becomes far too large",
+    "archive_link": "a link in an archive",
+    "unsafe_path": "a name that leads out of the archive",
+    "nested_archive": "an archive in an archive",
+    "other_formats": "files in an archive that hold no articles, counted",
+})  # fmt: skip
+
+# Records that cannot be true, and articles that could not be finished
 REJECTS = MappingProxyType({
     "span_outside": "the span is empty, ends before it starts or leaves the text",
     "span_text": "the row's text is not what stands at its span",
@@ -22,7 +49,8 @@ REJECTS = MappingProxyType({
     "decimal_overflow": "the number does not fit decimal128(38, 6)",
     "malformed_record": "a column is missing, of the wrong type or outside its values",
     "internal_error": "a stage failed on the article: a fault of the program",
-    "worker_died": "the process died twice on the article",
+    "pattern_timeout": "a pattern took too long on the article",
+    "worker_died": "the process died, hung or ran out of memory three times on the article",
 })  # fmt: skip
 
 FLAGS = MappingProxyType({

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from extract.records import Document
 from extract.text import unify
 
+_NONE: Mapping[str, str] = MappingProxyType({})
+_NAMED_YEAR = re.compile(r" (?:năm )?((?:19|20)\d\d)$")  # "bộ luật hình sự |năm 2015|", "luật đất đai |2013|"
 _LEADING = re.compile(r"^0+(?=\d)")
 _YEAR = re.compile(r"/((?:19|20)\d\d)(?=/)")  # 67/2014/NĐ-CP, not 1026-KL/TU
 
@@ -28,30 +31,45 @@ def fold(text: str) -> str:
     return " ".join(unify(text).split()).casefold()
 
 
-def _designation(document: Document, text: str) -> str:
+def one_spelling(name: str | None) -> str | None:
+    """A resolved name as everyone is to find it: 'Thành ủy' for 'Thành uỷ', single spaces."""
+    return name and " ".join(unify(name).split())
+
+
+def _designation(document: Document, text: str, abbreviations: Mapping[str, str]) -> tuple[str, str]:
     """What tells a document from others of its type: '5-CT/TW' for '05-CT/TW', 'số 20' for 'Nghị quyết số 20', or
-    the words of the span behind the type: 'trung ương 4 khóa xi'."""
+    the words of the span behind the type: 'trung ương 4 khóa xi'. And the year, where that is part of the name."""
     if document.code:
-        return _LEADING.sub("", document.code)
+        return _LEADING.sub("", document.code), str(code_year(document.code) or "")
     name = fold(text)
-    rest = name.removeprefix(fold(document.type or "")).strip()
+    year = _NAMED_YEAR.search(name) if document.kind == "named" else None
+    if year is not None:
+        name = name[: year.start()]
+    first, _, others = name.partition(" ")
+    if first in abbreviations:
+        name = f"{abbreviations[first]} {others}".strip()
+    rest = name.removeprefix(fold(document.type or document.doc_type or "")).strip()
     if document.number and rest.split()[-1:] == [fold(document.number)] and len(rest.split()) <= 2:
-        return "số " + _LEADING.sub("", document.number)
-    return rest or name
+        return "số " + _LEADING.sub("", document.number), ""
+    return rest or name, year[1] if year else ""
 
 
-def document_ids(documents: Sequence[Document], texts: Sequence[str]) -> list[str]:
+def document_ids(
+    documents: Sequence[Document], texts: Sequence[str], abbreviations: Mapping[str, str] = _NONE
+) -> list[str]:
     """The id of each document of one article; ``texts`` are those of the spans.
 
     What one mention says of issuer and year holds for the others of the same type and code, where the article
-    gives only one: "Nghị quyết 19-NQ/TW ngày 16/6/2022 … thực hiện Nghị quyết 19-NQ/TW".
+    gives only one: "Nghị quyết 19-NQ/TW ngày 16/6/2022 … thực hiện Nghị quyết 19-NQ/TW". ``abbreviations``: names
+    known by letters, both folded: 'blhs' -> 'bộ luật hình sự'.
     """
     known: defaultdict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     keys, details = [], []
     for document, text in zip(documents, texts):
-        key = document.doc_type or "", _designation(document, text)
-        issuer = " ".join((document.issuer_resolved or document.issuer or "").split())
-        year = str(code_year(document.code) or (document.date.year if document.date else ""))
+        designation, named_year = _designation(document, text, abbreviations)
+        key = document.doc_type or "", designation
+        issuer = one_spelling(document.issuer_resolved or document.issuer) or ""
+        year = named_year or str(document.date.year if document.date else "")
         keys.append(key)
         details.append((issuer, year))
         for values, value in zip(known[key], (issuer, year)):

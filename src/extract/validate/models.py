@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
-from itertools import chain
 from types import MappingProxyType
 from typing import Annotated, Self
 
@@ -72,10 +71,10 @@ def _in_order(words: tuple[tuple[int, int], ...], start: int, end: int) -> bool:
     """Whether all words are pairs of int, in order within ``start:end`` and none empty."""
     try:
         for first, last in words:
-            if not start <= first < last:
+            if first.__class__ is not int or last.__class__ is not int or not start <= first < last:
                 return False
             start = last
-        return start <= end and set(map(type, chain.from_iterable(words))) <= {int}
+        return start <= end
     except (TypeError, ValueError):
         return False
 
@@ -89,30 +88,40 @@ def broken(code: str, message: str) -> PydanticCustomError:
 class Row(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    article_id: str = Field(description="16 hex digits of SHA-256 over source and text")
+    article_id: str = Field(
+        description="the article: 16 hex digits of SHA-256 over source and text, the same in every run"
+    )
 
 
 class ArticleRow(Row):
     """One row per article that was read."""
 
     source: str = Field(description="path relative to the folder given, or URI; '#n' for the n-th record of a file")
-    text_hash: str = Field(description="16 hex digits of SHA-256 over text alone, to find duplicates")
-    url: str | None = Field(description="where the article was published")
-    publisher: str | None = Field(description="the newspaper or site")
+    text_hash: str = Field(description="16 hex digits of SHA-256 over text alone: the same for reprints of one text")
+    url: str | None = Field(description="where the article was published, as the input or its page says")
+    publisher: str | None = Field(description="the newspaper or site, a known one in its one spelling")
     title: str | None = Field(description="the headline")
     authors: tuple[str, ...] = Field(description="as the byline or the metadata name them")
-    published_at: AwareDatetime | None = Field(description="when it was published, to the second")
-    province: str | None = Field(description="the article's main province, canonical")
-    text: str = Field(description="the input in NFC with LF line ends; all offsets are code points of it")
+    published_at: AwareDatetime | None = Field(
+        description="when it was published, as the input, its page or its byline says; no clock is asked"
+    )
+    province: str | None = Field(
+        description="the province where the article plays, canonical; completes names such as Tỉnh ủy"
+    )
+    text: str = Field(description="the input in NFC with LF line ends, otherwise unchanged; of a page its main text")
     n_sentences: Offset = Field(description="number of rows in sentences")
     n_words: Offset = Field(description="number of words in these sentences")
-    encoding: str | None = Field(description="of the input: utf-8, utf-16, windows-1258, tcvn3, vni, …")
+    encoding: str | None = Field(
+        description="encoding of the input: utf-8, utf-16, windows-1258, tcvn3, vni, …; null where it came as Unicode"
+    )
 
 
 class SpanRow(Row):
     """A piece of the article's text."""
 
-    sentence_id: Offset = Field(description="number of the sentence within the article, from 0")
+    sentence_id: Offset = Field(
+        description="number of the sentence within the article, from 0; of a mention, the sentence it starts in"
+    )
     start: Offset = Field(description="first code point of the span in articles.text")
     end: Offset = Field(description="code point after the span")
     text: str = Field(description="articles.text[start:end]")
@@ -133,8 +142,10 @@ class SpanRow(Row):
 class SentenceRow(SpanRow):
     """One row per sentence."""
 
-    kind: SentenceKind = Field(description="what the sentence is in the article")
-    words: Words = Field(description="the words, in order, in the article's offsets")
+    kind: SentenceKind = Field(
+        description="body is running text; byline: place, date or author; boilerplate: what is on every page"
+    )
+    words: Words = Field(description="the words in order, those of several syllables whole, in the article's offsets")
 
     @model_validator(mode="after")
     def _words_hold(self) -> Self:
@@ -146,10 +157,16 @@ class SentenceRow(SpanRow):
 class MentionRow(SpanRow):
     """What every mention row has."""
 
-    mention_id: str = Field(description="article_id, '-', a letter for the table and a running number")
-    method: Method = Field(description="rule, or ner for the statistical tagger")
-    rule: str | None = Field(description="id of the rule that fired")
-    confidence: Annotated[float, Field(ge=0, le=1)] = Field(description="0 to 1")
+    mention_id: str = Field(
+        description="names the row in the whole dataset: article_id, '-', a letter for the table and a running number"
+    )
+    method: Method = Field(
+        description="how it was found: by a rule, or by the statistical tagger (ner), which proposes persons only"
+    )
+    rule: str | None = Field(description="id of the rule that fired, as in rules/; null with ner")
+    confidence: Annotated[float, Field(ge=0, le=1)] = Field(
+        description="how sure the rule or the tagger is, 0 to 1: to sort and filter by, not a probability"
+    )
     flags: tuple[str, ...] = Field(
         description="what is odd about the source: " + "; ".join(f"{code}: {what}" for code, what in FLAGS.items())
     )
@@ -158,23 +175,35 @@ class MentionRow(SpanRow):
 class PersonRow(MentionRow):
     """One row per mention of a named person."""
 
-    person_id: str = Field(description="the same for all mentions of one person within the article")
-    name: Annotated[str, Field(min_length=1)] = Field(description="the fullest form of the name in the article")
-    honorific: str | None = Field(description="the honorific directly before the name, as written")
-    ranks: tuple[str, ...] = Field(description="ranks and degrees directly before the name, as written")
+    person_id: str = Field(
+        description="the same for all mentions of one person within the article; two articles never share one"
+    )
+    name: Annotated[str, Field(min_length=1)] = Field(
+        description="the fullest form of the name in the article, whatever form this mention has"
+    )
+    honorific: str | None = Field(description="ông, bà, đồng chí … before the name, as written")
+    ranks: tuple[str, ...] = Field(description="ranks and degrees before the name, as written: Thượng tá, TS")
     is_official: bool = Field(description="whether this person holds at least one title in the article")
 
 
 class TitleRow(MentionRow):
     """One row per office mentioned."""
 
-    role: Annotated[str, Field(min_length=1)] = Field(description="the canonical role, e.g. 'Phó Bí thư'")
-    organization: str | None = Field(description="the organisation, as written")
-    organization_resolved: str | None = Field(description="its full name, completed from the article")
-    branch: Branch = Field(description="the branch of power or of society")
-    level: Level = Field(description="the administrative level")
-    status: Status = Field(description="whether the office is, was, is provisionally or is about to be held")
-    holder_id: str | None = Field(description="persons.mention_id of the holder, where the text says who holds it")
+    role: Annotated[str, Field(min_length=1)] = Field(
+        description="the office without its organisation, canonical: TBT is Tổng Bí thư"
+    )
+    organization: str | None = Field(description="the organisation, as written; null where the text names none")
+    organization_resolved: str | None = Field(
+        description="its full name: short forms written out, local bodies completed by the article's place"
+    )
+    branch: Branch = Field(
+        description="the branch of power or of society that the organisation, or else the office, belongs to"
+    )
+    level: Level = Field(description="the administrative level of the organisation, or else of the office")
+    status: Status = Field(
+        description="former: nguyên, cựu; acting: quyền, phụ trách; elect: just elected or appointed"
+    )
+    holder_id: str | None = Field(description="mention_id in persons of who holds it, where the text says so")
 
 
 class OfficialTitle(BaseModel):
@@ -194,7 +223,7 @@ class OfficialTitle(BaseModel):
 class OfficialRow(Row):
     """One row per article and person who holds at least one title in it."""
 
-    person_id: str = Field(description="persons.person_id")
+    person_id: str = Field(description="the person, as in persons.person_id")
     name: Annotated[str, Field(min_length=1)] = Field(description="the fullest form of the name in the article")
     honorific: str | None = Field(description="the first honorific used for this person")
     ranks: tuple[str, ...] = Field(description="all ranks used for this person, in reading order")
@@ -208,16 +237,20 @@ class OfficialRow(Row):
 class DocumentRow(MentionRow):
     """One row per reference to an official document."""
 
-    kind: DocumentKind = Field(description="coded (number and symbol), numbered (number alone) or named")
+    kind: DocumentKind = Field(description="512-KL/TU is coded, Nghị định 168 numbered, Luật Đất đai 2024 named")
     type: str | None = Field(description="the type noun as written")
-    doc_type: str | None = Field(description="the canonical type")
-    number: str | None = Field(description="the number alone")
-    code: str | None = Field(description="the whole code, without spaces around '/' and '-'")
+    doc_type: str | None = Field(
+        description="the canonical type: NĐ is Nghị định; null where neither noun nor symbol says it"
+    )
+    number: str | None = Field(description="the number without symbol")
+    code: str | None = Field(description="coded: the whole code, without spaces around '/' and '-'")
     issuer: str | None = Field(description="the issuing body as written beside it")
-    issuer_resolved: str | None = Field(description="its full name, completed from the article")
+    issuer_resolved: str | None = Field(
+        description="the issuer's full name, also where only code or type say who it must be"
+    )
     level: Level = Field(description="the administrative level of the issuer")
-    date: dt.date | None = Field(description="date of issue")
-    subject: str | None = Field(description="what it is about: the quoted or 'về …' subject")
+    date: dt.date | None = Field(description="date of issue, where it is written beside the document")
+    subject: str | None = Field(description="what it is about: what is quoted, or follows về")
     document_id: str | None = Field(
         description="the same document in different articles: 'type|code|issuer|year', each as far as known"
     )
@@ -236,17 +269,25 @@ class DocumentRow(MentionRow):
 class FigureRow(MentionRow):
     """One row per quantity written with digits."""
 
-    quantity: Quantity = Field(description="what kind of quantity it is")
-    value: Number | None = Field(description="the number with its scale applied; null for ranges and ratios")
+    quantity: Quantity = Field(
+        description="count of something; percent; money; measure: length, time, weight …; ratio: 17/17"
+    )
+    value: Number | None = Field(
+        description="the number with its scale applied: 361,5 tỷ is 361500000000; null for ranges and ratios"
+    )
     low: Number | None = Field(description="lower end of a range")
     high: Number | None = Field(description="upper end of a range")
-    numerator: Number | None = Field(description="of a ratio")
-    denominator: Number | None = Field(description="of a ratio")
-    unit: str = Field(description="canonical unit, currency or counted noun; empty where the text gives none")
+    numerator: Number | None = Field(description="first number of a ratio")
+    denominator: Number | None = Field(description="second number of a ratio")
+    unit: str = Field(
+        description="canonical unit (km, year), currency (VND) or counted noun; empty where the text gives none"
+    )
     unit_text: str | None = Field(description="the unit as written")
-    modifier: Modifier | None = Field(description="what the words beside the number make of it")
-    counted: str | None = Field(description="the counted noun phrase")
-    scope: str | None = Field(description="the year or period it is for, where the sentence says it")
+    modifier: Modifier | None = Field(
+        description="what the words beside the number make of it: trên, hơn: more_than; gần: less_than; khoảng: about …"
+    )
+    counted: str | None = Field(description="what is counted or measured, as written")
+    scope: str | None = Field(description="the year or period it is for, as written, where the sentence says it")
 
     @model_validator(mode="after")
     def _figure_holds(self) -> Self:
@@ -270,13 +311,13 @@ class RejectRow(BaseModel):
 
     model_config = Row.model_config
 
-    source: str = Field(description="as in articles")
-    article_id: str | None = Field(description="null where no article could be read")
+    source: str = Field(description="the input, as in articles")
+    article_id: str | None = Field(description="the article, as in articles; null where none could be read")
     table: str | None = Field(description="the table the record was meant for; null for a whole article")
     stage: str = Field(description="read, segment, tag or validate; run where the process died")
     error: str = Field(description="stable code of the fault")
     message: str = Field(description="what was found, where, and what would be right")
-    payload: str = Field(description="JSON of the whole record")
+    payload: str = Field(description="JSON of the whole record, or of as much of the input as was read")
 
 
 TABLES: MappingProxyType[str, type[BaseModel]] = MappingProxyType({

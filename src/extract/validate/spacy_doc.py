@@ -30,8 +30,10 @@ def to_spacy(records: Records, vocab: Vocab | None = None) -> Doc:
     for sentence in records.sentences:
         begins.update(start for start, _ in sentence.words)
         edges.update(offset for word in sentence.words for offset in word)
+    ends: set[int] = set()  # of mentions: a space that is the last of one is no longer a mere gap between tokens
     for table in _LABELS:
         begins.update(row.start for row in getattr(records, table))
+        ends.update(row.end for row in getattr(records, table))
         edges.update(offset for row in getattr(records, table) for offset in (row.start, row.end))
 
     words: list[str] = []
@@ -41,7 +43,7 @@ def to_spacy(records: Records, vocab: Vocab | None = None) -> Doc:
     ordered = sorted(edges)
     for start, end in pairwise(ordered):
         piece = text[start:end]
-        if piece[0] == " " and words and not spaces[-1] and start not in begins:
+        if piece[0] == " " and words and not spaces[-1] and start not in begins and not (piece == " " and end in ends):
             spaces[-1] = True
             piece = piece[1:]
         first[start] = len(words)

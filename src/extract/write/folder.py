@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import re
 import socket
@@ -24,6 +25,7 @@ import pyarrow.parquet as pq
 from extract.files import Place
 from extract.validate.models import TABLES
 
+_log = logging.getLogger(__name__)
 _PART = re.compile(r"part-(\d{5,})\.(parquet|json)")
 
 
@@ -47,7 +49,8 @@ def part_name(number: int) -> str:
 def opened(out: Place, *, overwrite: bool, resume: bool) -> Iterator[int | None]:
     """``out`` ready for a run, and locked for as long as the context lasts. Gives the lock's file descriptor.
 
-    The lock is the system's: that of a process that was killed is gone with it, and its file means nothing.
+    The lock is the system's: that of a process that was killed is gone with it, and its file means nothing. Where
+    the file system knows no locks, the file is the lock, and stale if its process is gone from this machine.
 
     Raises:
         OutputLockedError: another run holds it.
@@ -62,7 +65,8 @@ def opened(out: Place, *, overwrite: bool, resume: bool) -> Iterator[int | None]
         prepare(out, overwrite=overwrite, resume=resume)
         yield lock
     finally:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the folder may have become read-only, which is being told already
+            path.unlink(missing_ok=True)
         if lock is not None:
             os.close(lock)
 
@@ -72,28 +76,78 @@ def _lock(path: Path) -> int | None:
     try:
         import fcntl
     except ImportError:
+        _own(path)
         return None
     while True:
+        was_there = path.exists()
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            owner = os.pread(file, 1000, 0).decode("utf-8", "replace").strip() or "unknown"
             os.close(file)
-            raise OutputLockedError(
-                f"{path.parent}: another run is writing here ({owner}); wait for it, or give another --out"
-            ) from None
+            raise OutputLockedError(f"{_held(path)}; wait for it, or give another --out") from None
         except OSError:  # a file system without locks
+            if not was_there:
+                path.unlink(missing_ok=True)
             os.close(file)
+            _own(path)
             return None
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file), path.stat()):
                 break
         os.close(file)  # the run before removed it in this moment
-    now = time.strftime("%Y-%m-%d %H:%M:%S %z")
+    if stale := _owner(path):
+        _log.warning("%s: the run before has not ended (%s); its lock counts for nothing", path.parent, stale)
     os.truncate(file, 0)
-    os.pwrite(file, f"process {os.getpid()} on {socket.gethostname()} since {now}\n".encode(), 0)
+    os.pwrite(file, _this_process(), 0)
     return file
+
+
+def _own(path: Path) -> None:
+    """Makes the file at ``path``, which then says that this process owns the folder. Raises OutputLockedError."""
+    while True:
+        try:
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        except FileExistsError:
+            owner = re.match(r"process (\d+) on (\S+) ", _owner(path))
+            if owner is None or owner[2] != socket.gethostname() or _is_running(int(owner[1])):
+                raise OutputLockedError(f"{_held(path)}; if it is no longer running, remove {path}") from None
+            _log.warning("%s: the run before has not ended (%s); its lock counts for nothing", path.parent, owner[0])
+            path.unlink(missing_ok=True)
+            continue
+        os.write(file, _this_process())
+        os.close(file)
+        return
+
+
+def _this_process() -> bytes:
+    now = time.strftime("%Y-%m-%d %H:%M:%S %z")
+    return f"process {os.getpid()} on {socket.gethostname()} since {now}\n".encode()
+
+
+def _owner(path: Path) -> str:
+    """What the file of a lock says; empty where there is none."""
+    try:
+        return path.read_bytes()[:1000].decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def _held(path: Path) -> str:
+    age = ""
+    with contextlib.suppress(OSError):
+        age = f", {max(0.0, time.time() - path.stat().st_mtime):,.0f} s ago"
+    return f"{path.parent}: another run is writing here ({_owner(path) or 'unknown'}{age})"
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        pass
+    return True
 
 
 def prepare(out: Place, *, overwrite: bool, resume: bool) -> None:
@@ -196,12 +250,19 @@ def has_record(out: Place, number: int) -> bool:
 
 
 def shard_record(out: Place, number: int, key: str) -> dict[str, Any] | None:
-    """The record of a shard that is complete: its key is ``key`` and its files are as they were written."""
+    """The record of a shard that is complete: its key is ``key`` and its files are as they were written.
+
+    One that holds articles on which workers died is not: with more memory, or a quieter machine, they may do.
+    """
     try:
         record: dict[str, Any] = json.loads((out / "_shards" / f"{part_name(number)}.json").read_bytes())
-        if record["key"] == key and all(
-            hashlib.sha256((out / path).read_bytes()).hexdigest() == file["sha256"]
-            for path, file in record["files"].items()
+        if (
+            record["key"] == key
+            and "worker_died" not in record["rejects"]
+            and all(
+                hashlib.sha256((out / path).read_bytes()).hexdigest() == file["sha256"]
+                for path, file in record["files"].items()
+            )
         ):
             return record
     except (OSError, ValueError, KeyError):

@@ -56,19 +56,23 @@ def finish(
     seconds: float,
     shards_kept: int = 0,
     workers: int = 1,
+    spent: Mapping[str, float] | None = None,
 ) -> RunSummary:
     """Removes parts left from a longer run, then writes the manifest.
 
-    Everything in it is the same for the same input and versions, but for ``timings``.
+    Everything in it is the same for the same input and versions, but for ``timings``. ``spent``: seconds of each
+    stage, of all workers together, as far as this run did it.
     """
     folder.remove_parts(out, first=shards)
     counts: Counter[str] = Counter(dict.fromkeys(TABLES, 0))
     rejects: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
     characters = 0
     parts = []
     for record in _records(out, shards):
         counts.update(record["counts"])
         rejects.update(record["rejects"])
+        hits.update(record["rule_hits"])
         characters += record["characters"]
         parts += [{"path": path, **file} for path, file in record["files"].items()]
     summary = RunSummary(
@@ -92,9 +96,15 @@ def finish(
         "counts": summary.counts,
         "rejects": summary.rejects,
         "characters": characters,
+        "rule_hits": dict(sorted(hits.items())),
         "shards": shards,
         "parts": parts,
-        "timings": {"seconds": round(seconds, 3), "workers": workers, "shards_kept": shards_kept},
+        "timings": {
+            "seconds": round(seconds, 3),
+            "workers": workers,
+            "shards_kept": shards_kept,
+            "stages": {stage: round(of_it, 3) for stage, of_it in (spent or {}).items()},
+        },
     }
     folder.write_manifest(out, manifest)
     return summary

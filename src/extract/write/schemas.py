@@ -1,7 +1,8 @@
 """Row models in, Arrow schemas and ``schemas/`` out.
 
 The models of ``extract.validate.models`` are the one source: Arrow types follow from their annotations, JSON
-Schemas from pydantic. ``schemas/`` holds both as text, so that a change of a table shows in review.
+Schemas from pydantic. ``schemas/`` holds both as text, and a page of all columns, so that a change of a table
+shows in review.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from pydantic import AwareDatetime, BaseModel
 
 from extract.rules.model import RuleFile
 from extract.validate.models import TABLES
+from extract.write.schema_page import schema_page
+
+PAGE = "README.md"  # all columns, for people
 
 _SCALARS: dict[Any, pa.DataType] = {
     str: pa.string(),
@@ -77,6 +81,7 @@ def rendered() -> dict[str, str]:
     for table, model in TABLES.items():
         files[f"{table}.schema.json"] = _json(model, "serialization")
         files[f"{table}.arrow.txt"] = "".join(map(_line, arrow_schema(table)))
+    files[PAGE] = schema_page({table: (model, arrow_schema(table)) for table, model in TABLES.items()})
     return dict(sorted(files.items()))
 
 
@@ -92,7 +97,8 @@ def _json(model: type[BaseModel], mode: Literal["validation", "serialization"]) 
 @cache
 def schema_hash() -> str:
     """16 hex digits over all schemas."""
-    return hashlib.sha256("\0".join(f"{k}\0{v}" for k, v in rendered().items()).encode()).hexdigest()[:16]
+    schemas = (f"{name}\0{text}" for name, text in rendered().items() if name != PAGE)
+    return hashlib.sha256("\0".join(schemas).encode()).hexdigest()[:16]
 
 
 def write_schemas(folder: str | Path) -> list[Path]:

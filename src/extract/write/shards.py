@@ -7,8 +7,9 @@ them. A fault on one article becomes a reject; the rest of its shard goes on.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any, Protocol, TypeVar
@@ -28,11 +29,13 @@ from extract.write.tables import to_batches
 SHARD_ARTICLES = 1000
 SHARD_CHARACTERS = 4_000_000
 _FIRST, _STEP = 32, 64  # articles in the first shards; how many shards until they are twice as large
+_FORMAT = "2"  # of a shard's record
 _LONG = 4000  # characters of an article that counts as more than one
-_BATCH = 16  # articles held as Python objects at a time; in Arrow their rows take a tenth of the room
+_BATCH = 32  # articles held as Python objects at a time; in Arrow their rows take a tenth of the room
 
 Progress = Callable[[int, int], None]  # called with the articles and the characters done since the last call
 Reach = Callable[[int, int], None]  # called with the step that comes and the characters read before it
+Spent = defaultdict[str, float]  # seconds of each stage
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
@@ -90,7 +93,7 @@ class Key:
     """What a shard's parts depend on: 64 hex digits that change whenever they may."""
 
     def __init__(self, config_key: str) -> None:
-        self._digest = hashlib.sha256(f"{config_key}\0{schema_hash()}\0{pa.__version__}".encode())
+        self._digest = hashlib.sha256(f"{_FORMAT}\0{config_key}\0{schema_hash()}\0{pa.__version__}".encode())
 
     def add(self, item: Article | Reject) -> None:
         parts: tuple[object, ...]
@@ -121,11 +124,13 @@ class Key:
 
 
 def read_item(item: Item) -> Article | Reject:
-    """The article that ``item`` is, or the reject that says why it is none."""
+    """The article that ``item`` is, or the reject that says why it is none. Raises MemoryError."""
     if not isinstance(item, Unread):
         return item
     try:
         return item.read()
+    except MemoryError:  # of the machine, not of the record: with more of it the same record may do
+        raise
     except Exception as fault:
         return Reject(
             source=clean(item.source),
@@ -136,14 +141,27 @@ def read_item(item: Item) -> Article | Reject:
         )
 
 
-def attempt(stage: str, step: Callable[[_In], _Out], value: _In, article: Article) -> _Out | Reject:
-    """``step(value)``, or the reject that says why this article cannot take this step."""
+def attempt(
+    stage: str, step: Callable[[_In], _Out], value: _In, article: Article, spent: Spent | None = None
+) -> _Out | Reject:
+    """``step(value)``, or the reject that says why this article cannot take this step. Raises MemoryError.
+
+    ``spent``: where its seconds are added up.
+    """
+    began = time.perf_counter()
     try:
         return step(value)
     except Failure as failure:
         error, message, record = failure.error, failure.message, failure.payload or asdict(article)
+    except TimeoutError as late:
+        error, message, record = "pattern_timeout", f"a pattern took too long on this text: {late}", asdict(article)
+    except MemoryError:
+        raise
     except Exception as fault:
         error, message, record = "internal_error", f"{type(fault).__name__}: {fault}", asdict(article)
+    finally:
+        if spent is not None:
+            spent[stage] += time.perf_counter() - began
     return Reject(
         source=article.source,
         stage=stage,
@@ -154,15 +172,15 @@ def attempt(stage: str, step: Callable[[_In], _Out], value: _In, article: Articl
     )
 
 
-def run_article(stages: Stages, article: Article) -> Records | Reject:
-    """All stages for one article."""
-    segmented = attempt("segment", stages.segment, article, article)
+def run_article(stages: Stages, article: Article, spent: Spent | None = None) -> Records | Reject:
+    """All stages for one article. Raises MemoryError."""
+    segmented = attempt("segment", stages.segment, article, article, spent)
     if isinstance(segmented, Reject):
         return segmented
-    tagged = attempt("tag", stages.tag, segmented, article)
+    tagged = attempt("tag", stages.tag, segmented, article, spent)
     if isinstance(tagged, Reject):
         return tagged
-    return attempt("validate", stages.validate, tagged, article)
+    return attempt("validate", stages.validate, tagged, article, spent)
 
 
 def run_shard(
@@ -175,25 +193,32 @@ def run_shard(
     fatal: Collection[int] = (),
     reach: Reach = lambda _step, _characters: None,
 ) -> dict[str, Any]:
-    """Reads the articles of one shard and makes its parts; returns its record, and as ``read`` the code points
-    that were read.
+    """Reads the articles of one shard and makes its parts; returns its record, and beside it as ``read`` the code
+    points that were read, as ``spent`` the seconds of each stage, as ``kept`` whether the parts were there already.
 
     Args:
         resume: keep the parts that are there, where they are the ones this shard would give.
         fatal: steps that killed a worker; their articles become rejects.
         reach: called before each step, and before the writing, with its number and the code points read so far.
             Reading item n is step 2n, taking it through the stages 2n + 1.
+
+    Raises:
+        MemoryError: at the step that ``reach`` was last called with.
+        OSError: the parts cannot be written.
     """
 
     characters = 0
+    spent: Spent = defaultdict(float)
 
     def articles(key: Key) -> Iterator[tuple[int, Article | Reject]]:
         nonlocal characters
         characters = 0
         for place, item in enumerate(shard.items):
             reach(2 * place, characters)
+            began = time.perf_counter()
             read = _died(item) if 2 * place in fatal else read_item(item)
             key.add(read)
+            spent["read"] += time.perf_counter() - began
             yield 2 * place + 1, read
             characters += len(read.text) if isinstance(read, Article) else 0
         reach(2 * len(shard.items), characters)
@@ -204,16 +229,19 @@ def run_shard(
                 yield read
                 continue
             reach(step, characters)
-            yield _died(read) if step in fatal else run_article(stages, read)
+            yield _died(read) if step in fatal else run_article(stages, read, spent)
 
     if resume and folder.has_record(out, shard.number):
         key = Key(config_key)
         for _ in articles(key):
             pass
         if record := folder.shard_record(out, shard.number, key.hex()):
-            return {**record, "kept": True, "read": characters}
+            return {**record, "kept": True, "read": characters, "spent": spent}
     key = Key(config_key)
-    return {**save(out, shard.number, key.hex, results(key)), "read": characters}
+    began, before = time.perf_counter(), sum(spent.values())
+    record = save(out, shard.number, key.hex, results(key))
+    spent["write"] += time.perf_counter() - began - (sum(spent.values()) - before)
+    return {**record, "kept": False, "read": characters, "spent": spent}
 
 
 def save(out: Place, number: int, key: Callable[[], str], results: Iterable[Records | Reject]) -> dict[str, Any]:
@@ -236,8 +264,18 @@ def save(out: Place, number: int, key: Callable[[], str], results: Iterable[Reco
         "characters": characters,
         "counts": {table: content.num_rows for table, content in tables.items()},
         "rejects": dict(sorted(Counter(tables["rejects"].column("error").to_pylist()).items())),
+        "rule_hits": rule_hits(tables),
     }
     return folder.write_shard(out, number, tables, record)
+
+
+def rule_hits(tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    """How many rows each rule has given, by the rule's id."""
+    hits: Counter[str] = Counter()
+    for name, table in tables.items():
+        if "rule" in arrow_schema(name).names:
+            hits.update(rule for rule in table.column("rule").to_pylist() if rule is not None)
+    return dict(sorted(hits.items()))
 
 
 def _held(results: Iterable[Records | Reject]) -> Iterator[list[Records | Reject]]:
@@ -261,7 +299,7 @@ def _died(item: Item) -> Reject:
         source=clean(item.source),
         stage="run",
         error="worker_died",
-        message="the process died or hung twice on this article (out of memory, or a fault in a compiled module)",
+        message="the process died, hung or ran out of memory three times on this article; --resume tries it again",
         payload=payload(asdict(read) if read else {"source": item.source}),
         article_id=read.article_id if read else None,
     )

@@ -25,6 +25,7 @@ from extract.validate.models import TABLES
 from extract.write import folder as layout
 from extract.write.dataset import load
 from extract.write.schemas import arrow_schema
+from extract.write.shards import rule_hits
 
 MENTIONS = ("persons", "titles", "documents", "figures")
 
@@ -61,6 +62,7 @@ def verify(folder: str | Path | Remote, inputs: Iterable[Item] | None = None) ->
         yield Violation("file_missing", name, "listed in manifest.json")
     totals: Counter[str] = Counter()
     rejects: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
     characters = 0
     sources, ids = array("Q"), array("Q")
     numbers = _Numbers()
@@ -72,7 +74,8 @@ def verify(folder: str | Path | Remote, inputs: Iterable[Item] | None = None) ->
                 yield from _check_file(path, name, listed.get(name))
             try:
                 content = pq.ParquetFile(path if isinstance(path, Path) else path.open("rb")).read()
-            except (OSError, pa.ArrowException) as error:
+                content.validate(full=True)  # strings that are UTF-8, offsets that ascend: what follows relies on it
+            except (OSError, pa.ArrowException, ValueError) as error:
                 yield Violation("unreadable", name, f"not sound Parquet: {error}")
                 continue
             if not _same_columns(content.schema, arrow_schema(table)):
@@ -85,13 +88,14 @@ def verify(folder: str | Path | Remote, inputs: Iterable[Item] | None = None) ->
         if names.keys() == tables.keys() and part not in broken:  # else each row would be told of that refers to it
             yield from _check_rows(part, whole)
         rejects.update(whole["rejects"]["error"].to_pylist())
+        hits.update(rule_hits(whole))
         characters += sum(map(len, whole["articles"]["text"].to_pylist()))
         ids.extend(int(id, 16) for id in whole["articles"]["article_id"].to_pylist() if _is_id(id))
         for source in _sources(whole):
             sources.append(_digest(source))
             numbers.add(source)
     if manifest is not None:
-        yield from _check_totals(manifest, totals, rejects, characters)
+        yield from _check_totals(manifest, totals, rejects, hits, characters)
     if repeated := _repeated(ids):
         yield Violation("duplicate_article", "articles", f"article_id {repeated:016x} stands there more than once")
     if _repeated(sources):
@@ -134,16 +138,18 @@ def _same_columns(found: pa.Schema, right: pa.Schema) -> bool:
 
 
 def _check_totals(
-    manifest: Mapping[str, Any], totals: Counter[str], rejects: Counter[str], characters: int
+    manifest: Mapping[str, Any], totals: Counter[str], rejects: Counter[str], hits: Counter[str], characters: int
 ) -> Iterator[Violation]:
     found = {
         **{f"counts.{table}": totals[table] for table in TABLES},
         **{f"rejects.{error}": count for error, count in sorted(rejects.items())},
+        **{f"rule_hits.{rule}": count for rule, count in sorted(hits.items())},
         "characters": characters,
     }
     stated = {
         **{f"counts.{table}": count for table, count in manifest.get("counts", {}).items()},
         **{f"rejects.{error}": count for error, count in manifest.get("rejects", {}).items()},
+        **{f"rule_hits.{rule}": count for rule, count in manifest.get("rule_hits", {}).items()},
         "characters": manifest.get("characters"),
     }
     for name in sorted(found.keys() | stated.keys()):

@@ -65,7 +65,7 @@ def read_page(markup: str, url: str | None = None) -> Page:
         drop(*tree.iter(*NOT_SHOWN))
         headline = find_headline(tree, said.title)
         lines = main_text(tree, headline, is_page=is_page(markup))
-    except Failure:
+    except (Failure, MemoryError):
         raise
     except Exception as error:  # pages are hostile, and the libraries many
         raise Failure("bad_html", f"cannot be read as HTML: {type(error).__name__}: {error}"[:300]) from None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.rules import Rules
-from extract.tag.ner.features import columns, lexicons_of
+from extract.tag.ner.features import build_features, lexicons_of
 from extract.tag.tokens import Tokens
 
 MODEL_FILE = Path(__file__).with_name("persons.crfsuite")
@@ -36,14 +36,14 @@ class PersonModel:
     def __init__(self, rules: Rules, file: Path = MODEL_FILE) -> None:
         import pycrfsuite
 
-        self._lexicons = model_lexicons(rules)
+        self._features = build_features(model_lexicons(rules))
         self._tagger: Any = pycrfsuite.Tagger()
         self._tagger.open(str(file))
         self._lock = threading.Lock()
 
     def spans(self, t: Tokens, start: int, end: int) -> list[tuple[int, int, float]]:
         """Persons among tokens ``[start, end)`` of one sentence: first token, end, probability."""
-        rows = columns(t, start, end, self._lexicons)
+        rows = self._features(t, start, end)
         with self._lock:
             self._tagger.set(rows)
             labels = self._tagger.tag()

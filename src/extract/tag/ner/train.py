@@ -20,7 +20,7 @@ from typing import Any
 
 from extract.records import Segmented
 from extract.rules import load_rules
-from extract.tag.ner.features import columns
+from extract.tag.ner.features import Features, build_features
 from extract.tag.ner.model import MODEL_FILE, model_lexicons
 from extract.tag.people import PeopleFinder, ends_sentence
 from extract.tag.reading import read
@@ -94,7 +94,7 @@ def sequences(
     labelled: list[_Labelled],
     total: Counter[str],
     strong: Counter[str],
-    lexicons: dict[str, frozenset[str]],
+    features: Features,
     model: Any = None,
 ) -> Iterator[tuple[list[list[str]], list[str]]]:
     """Feature rows and labels of every sentence in which each run of capitals is decided."""
@@ -120,14 +120,14 @@ def sequences(
                 ):
                     undecided.append(p)
             if undecided and model is not None:
-                decided, undecided = _by_model(model, columns(a.tokens, start, end, lexicons), start, undecided)
+                decided, undecided = _by_model(model, features(a.tokens, start, end), start, undecided)
                 spans += decided
             if undecided or (not spans and random.random() > 0.35):
                 continue
             labels = ["O"] * (end - start)
             for s, e in spans:
                 labels[s - start : e - start] = ["B"] + ["I"] * (e - s - 1)
-            yield columns(a.tokens, start, end, lexicons), labels
+            yield features(a.tokens, start, end), labels
 
 
 def _by_model(
@@ -185,12 +185,12 @@ def main(arguments: list[str] | None = None) -> None:
                 yield segment(article)
 
     labelled, total, strong = label(articles(), PeopleFinder(rules, ner=False), rules.forms("compound"))
-    lexicons = model_lexicons(rules)
-    count = train(sequences(labelled, total, strong, lexicons), options.out)
+    features = build_features(model_lexicons(rules))
+    count = train(sequences(labelled, total, strong, features), options.out)
     print(f"first round: {count} sentences", file=sys.stderr)
     model = pycrfsuite.Tagger()
     model.open(str(options.out))
-    count = train(sequences(labelled, total, strong, lexicons, model), options.out.with_suffix(".new"))
+    count = train(sequences(labelled, total, strong, features, model), options.out.with_suffix(".new"))
     options.out.with_suffix(".new").replace(options.out)
     print(f"second round: {count} sentences, {options.out.stat().st_size} bytes", file=sys.stderr)
 

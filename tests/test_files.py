@@ -145,6 +145,25 @@ def test_an_object_store_gives_and_takes_the_same_bytes(s3, sample, tmp_path, ca
     assert json.loads((tmp_path / "again" / "manifest.json").read_bytes())["timings"]["shards_kept"] == 2
 
 
+def test_a_file_system_that_fsspec_brings(sample, tmp_path, capsys):
+    """In the memory of this process: with real folders, and files that are moved."""
+    pytest.importorskip("fsspec", reason="fsspec is not installed (pip install '.[dev]')")
+    upload(sample, place("memory://in"))
+    assert cli.main(["run", str(sample), "--out", str(tmp_path / "here"), "--quiet", "--no-report"]) == 0
+    there = ["run", "memory://in", "--out", "memory://out/of/it", "--quiet", "--workers", "1"]
+    assert cli.main(there) == 0
+    home = place("memory://out/of/it")
+    assert manifest(download(home, tmp_path / "copy")) == manifest(tmp_path / "here")
+    assert not (home / "_tmp").exists()
+    (home / "officials" / "part-00000.parquet").write_bytes(b"spoilt")
+    assert cli.main(["verify", str(home)]) == 1
+    assert "file_changed: officials/part-00000.parquet" in capsys.readouterr().out
+    assert cli.main([*there, "--resume"]) == 0
+    assert cli.main(["verify", str(home), "memory://in"]) == 0
+    assert cli.main([*there, "--overwrite", "--limit", "3"]) == 0
+    assert extract.load("memory://out/of/it").articles.num_rows == 3
+
+
 @pytest.mark.parametrize(
     ("uri", "said"),
     [

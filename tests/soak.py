@@ -6,7 +6,7 @@ The articles given come again and again with other names and numbers, as a strea
 lies on a disk. Prints a Markdown table of each tenth, and what ``extract verify`` says of the output. Exits 1 where
 memory grew by more than 15 % or speed (a CPU second) fell by more than 15 % from where shards have their full size
 (64,000 articles; in a shorter run from its middle) to the end, or rows were lost. The output of a million articles takes
-some 4 GB.
+some 7 GB.
 """
 
 from __future__ import annotations

@@ -270,7 +270,7 @@ def _in_workers(
                 yield message
     finally:
         for worker in team:
-            worker.process.terminate()
+            worker.process.kill()  # SIGTERM would wait for one that is stopped
         for worker in team:
             worker.process.join()
 

@@ -253,6 +253,7 @@ def _in_workers(
                 if worker.hangs(hangs_after):
                     _log.warning("worker hangs in shard %d: killed", shard.number)
                     worker.process.kill()
+                    worker.since = time.monotonic()  # said and done once
                 if worker.connection not in ready:
                     continue
                 try:

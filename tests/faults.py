@@ -319,7 +319,7 @@ def hanging_worker(case: Case) -> bool:
         "from extract.pipeline import Pipeline; from extract.read import find_records; from extract.tag.ner import model_hash\n"
         "p = Pipeline()\n"
         "run(find_records(['in'], lang='vi'), lambda: p, 'out', config_key=p.config_key, inputs=['in'], workers=2,\n"
-        "    versions={'rules': p.rules.hash, 'model': model_hash()}, hangs_after=1.5)"
+        "    versions={'rules': p.rules.hash, 'model': model_hash()}, hangs_after=4)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=case.home, stderr=subprocess.PIPE, text=True)
     case.wait_for_shard(process)

@@ -59,6 +59,7 @@ def test_a_link_that_leads_nowhere_fails_the_build(tmp_path: Path) -> None:
         "mkdocs.yml",
         "README.md",
         "README.vi.md",
+        "SECURITY.md",
     ):
         source, copy = ROOT / name, tmp_path / name
         copy.parent.mkdir(exist_ok=True)

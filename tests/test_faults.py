@@ -278,6 +278,16 @@ def test_a_worker_that_is_stopped_is_replaced(tmp_path, whole):
     assert contents(tmp_path) == contents(whole)
 
 
+def test_a_worker_that_is_stopped_while_idle_does_not_hold_up_the_end(tmp_path):
+    process = FORK.Process(target=run, args=(stream(20), Slow, tmp_path), kwargs={"config_key": "k", "workers": 3})
+    process.start()
+    until(lambda: len(children(process.pid)) == 3)
+    for pid in (workers := children(process.pid))[1:]:  # the only shard goes to the first
+        os.kill(pid, signal.SIGSTOP)
+    process.join(timeout=20)
+    assert process.exitcode == 0 and all_gone(workers)
+
+
 def test_a_worker_that_hangs_once_is_replaced(tmp_path, whole):
     """What is slow for a reason of the machine is tried again, and gives what it always gives."""
     marker = tmp_path / "hung"

@@ -263,7 +263,7 @@ class Team:
 
     def __exit__(self, *_: object) -> None:
         for worker in self._team:
-            worker.process.terminate()
+            worker.process.kill()  # SIGTERM would wait for one that is stopped
         for worker in self._team:
             worker.process.join()
 
@@ -290,6 +290,7 @@ class Team:
             if worker.hangs(self._hangs_after):
                 _log.warning("worker hangs in shard %d: killed", shard.number)
                 worker.process.kill()
+                worker.since = time.monotonic()  # said and done once
             if worker.connection not in ready:
                 continue
             try:

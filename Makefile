@@ -134,7 +134,7 @@ soak: $(DEV)
 # The versions that everyone installs: what pip resolves today, written down; and with hashes in requirements.lock.
 lock:
 	rm -rf .lock-venv && $(PYTHON) -m venv .lock-venv
-	.lock-venv/bin/python -m pip install --quiet --disable-pip-version-check '.[dev,bench]'
+	.lock-venv/bin/python -m pip install --quiet --disable-pip-version-check '.[dev,bench,fuzz]'
 	.lock-venv/bin/python -m pip freeze --exclude extract-vn > constraints.txt
 	$(MAKE) --no-print-directory requirements.lock
 	rm -rf .lock-venv

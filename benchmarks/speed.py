@@ -7,6 +7,7 @@ the machine does falls on all of them; ratios are taken within a round. CPU seco
 from __future__ import annotations
 
 import functools
+import gc
 import importlib
 import shutil
 import tempfile
@@ -122,6 +123,7 @@ class _Nothing:
 
 
 def _time(times: Seconds, name: str, call: Callable[[], Any]) -> Any:
+    gc.collect()  # what others left behind
     start = time.process_time()
     result = call()
     times[name] = time.process_time() - start
@@ -156,6 +158,8 @@ def _clocked(clocks: Seconds, name: str, module: str, function: str) -> Iterator
 def measure(texts: Texts, rounds: int, per_round: int, say: Callable[[str], None]) -> dict[str, list[float]]:
     """Characters per CPU second of each contestant in each round."""
     others, ours = peers(), Ours()
+    gc.collect()
+    gc.freeze()  # as the engine does: what is built does not count again with every collection
     rates: dict[str, list[float]] = {}
     for number in range(-1, rounds):  # the first warms up models and caches, and does not count
         start = (number + 1) * per_round

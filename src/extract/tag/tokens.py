@@ -113,10 +113,14 @@ _Cut = tuple[tuple[str, str, bool, int, int], ...]
 
 def _cut(chunk: str) -> _Cut:
     """The tokens of what stands between two spaces: as written, in lower case, whether capitalised, start, end."""
-    return tuple(
-        (w := m[0], w.lower(), w[0].isupper() or (w[0].isalpha() and "-" in w), m.start(), m.end())
-        for m in _TOKEN.finditer(chunk)
-    )
+    found = []
+    for match in _TOKEN.finditer(chunk):
+        start, end = match.span()
+        word = chunk if end - start == len(chunk) else match[0]  # the very same strings: less memory to go through
+        lower = word.lower()
+        high = word[0].isupper() or (word[0].isalpha() and "-" in word)
+        found.append((word, word if lower == word else lower, high, start, end))
+    return tuple(found)
 
 
 _CUTS = Recent(_cut, _KEPT)

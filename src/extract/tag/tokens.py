@@ -45,7 +45,7 @@ def is_vietnamese(word: str) -> bool:
     return _SYLLABLE.fullmatch(word.lower().translate(_TONELESS)) is not None
 
 
-_KEPT = 1 << 15  # chunks without spaces that are remembered
+_KEPT = 1 << 16  # chunks without spaces that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,15 @@ _Cut = tuple[tuple[str, str, bool, int, int], ...]
 
 def _cut(chunk: str) -> _Cut:
     """The tokens of what stands between two spaces: as written, in lower case, whether capitalised, start, end."""
-    found = []
-    for match in _TOKEN.finditer(chunk):
-        start, end = match.span()
-        word = chunk if end - start == len(chunk) else match[0]  # the very same strings: less memory to go through
-        lower = word.lower()
-        high = word[0].isupper() or (word[0].isalpha() and "-" in word)
-        found.append((word, word if lower == word else lower, high, start, end))
-    return tuple(found)
+    if chunk.isalpha():
+        return (_token(chunk, 0, len(chunk)),)
+    return tuple(_token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(chunk))
+
+
+def _token(word: str, start: int, end: int) -> tuple[str, str, bool, int, int]:
+    lower = word.lower()
+    high = word[0].isupper() or (word[0].isalpha() and "-" in word)
+    return word, word if lower == word else lower, high, start, end  # the same string: less memory to go through
 
 
 _CUTS = Recent(_cut, _KEPT)

@@ -17,7 +17,7 @@ Span = tuple[int, int]
 # A token: start and end in its run without spaces, then what the model knows of it (``scores.Known``).
 _Token = tuple[int, int, str, str, bool, float, float, float, float, float, Pairs, Pairs, Pairs]
 
-_KEPT = 40_000  # runs without spaces; those of two million characters, some 20 MB
+_KEPT = 60_000  # runs without spaces; those of four million characters, some 30 MB
 _LONGEST_KEPT = 32
 _BEFORE = -1e9  # the score of a place before the sentence
 

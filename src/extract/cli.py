@@ -8,6 +8,7 @@ needs it.
 from __future__ import annotations
 
 import difflib
+import gc
 import os
 import re
 import sys
@@ -179,7 +180,7 @@ def _version(show: bool) -> None:
 
 @app.callback()
 def _top(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,  # noqa: ARG001  # its callback
 ) -> None:
     """Officials, titles, document codes and figures out of Vietnamese news, each with its place in the text.
 
@@ -193,6 +194,7 @@ def _top(
       extract doctor                          is all there that is needed?
       extract --install-completion            commands and options on the Tab key
     """
+    gc.enable()  # see __main__
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

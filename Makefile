@@ -142,7 +142,7 @@ lock:
 requirements.lock: pyproject.toml constraints.txt
 	test -d .lock-venv || $(PYTHON) -m venv .lock-venv
 	.lock-venv/bin/python -m pip install --quiet --disable-pip-version-check uv
-	printf 'hatchling\neditables\n' | .lock-venv/bin/uv pip compile pyproject.toml - --extra dev --extra bench --generate-hashes --universal \
+	printf 'hatchling\neditables\n' | .lock-venv/bin/uv pip compile pyproject.toml - --extra dev --extra bench --generate-hashes --universal --python-version 3.11.5 \
 	  --no-annotate --constraint constraints.txt --custom-compile-command 'make lock' --quiet --output-file $@
 	rm -rf .lock-venv
 

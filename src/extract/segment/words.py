@@ -10,14 +10,14 @@ from collections.abc import Callable
 
 from extract.recent import Recent
 from extract.segment.model import Model, ModelError
-from extract.segment.scores import Pairs, add_pairs, build_lexicon, edge_scores, title_scores
+from extract.segment.scores import Known, Pairs, add_pairs, build_lexicon, edge_scores, title_scores
 from extract.segment.tokens import build_tokenizer
 
 Span = tuple[int, int]
-# A token: start and end in its run without spaces, then what the model knows of it (``scores.Known``).
-_Token = tuple[int, int, str, str, bool, float, float, float, float, float, Pairs, Pairs, Pairs]
+# A token: start and end in its run without spaces, and what the model knows of it. Shared by all runs that hold it.
+_Token = tuple[int, int, Known]
 
-_KEPT = 60_000  # runs without spaces; those of four million characters, some 30 MB
+_KEPT = 40_000  # runs without spaces; those of three million characters, some 20 MB
 _LONGEST_KEPT = 32
 _BEFORE = -1e9  # the score of a place before the sentence
 
@@ -44,7 +44,7 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
     second = edges[1][2]
 
     def known(run: str) -> tuple[_Token, ...]:
-        return tuple((begin, stop, *known_of(token)) for token, begin, stop in tokens_of(run))
+        return tuple((begin, stop, known_of(token)) for token, begin, stop in tokens_of(run))
 
     known_runs = Recent(known, _KEPT, _LONGEST_KEPT)
 
@@ -64,9 +64,8 @@ def build_words(model: Model) -> Callable[[str, int, int], tuple[Span, ...]]:
         low_pairs, raw_pairs, trigrams = pairs, pairs, None
         titles = 0
         for run, tokens in zip(pieces, map(known_runs.__getitem__, pieces)):
-            for (
-                begin, stop, token, lower, title,
-                to_two_before, to_before, to_here, to_after, to_next,
+            for begin, stop, (
+                token, lower, title, to_two_before, to_before, to_here, to_after, to_next,
                 own_pairs, own_low_pairs, own_raw_pairs,
             ) in tokens:  # fmt: skip
                 starts.append(start + begin)

@@ -76,7 +76,7 @@ def runs(
     for size in sizes:
         path = file(size)
         for number in workers if size == max(sizes) else (1,):
-            command = [_EXTRACT, "run", str(path), "--out", str(out), "--overwrite", "--quiet"]
+            command = [_EXTRACT, "run", str(path), "--out", str(out), "--overwrite", "--quiet", "--no-report"]
             spent = _spent([*command, "--workers", str(number)])
             made.append({"articles": size, "workers": number, **spent})
             say(f"{size:,} articles, {number} workers: {spent['seconds']:.1f} s, {spent['peak_mb']:.0f} MB")

@@ -17,7 +17,7 @@ Span = tuple[int, int]
 # A token: start and end in its run without spaces, and what the model knows of it. Shared by all runs that hold it.
 _Token = tuple[int, int, Known]
 
-_KEPT = 40_000  # runs without spaces; those of three million characters, some 20 MB
+_KEPT = 30_000  # runs without spaces; those of two million characters, some 15 MB
 _LONGEST_KEPT = 32
 _BEFORE = -1e9  # the score of a place before the sentence
 

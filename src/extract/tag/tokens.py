@@ -45,7 +45,7 @@ def is_vietnamese(word: str) -> bool:
     return _SYLLABLE.fullmatch(word.lower().translate(_TONELESS)) is not None
 
 
-_KEPT = 1 << 15  # chunks without spaces that are remembered
+_KEPT = 30_000  # chunks without spaces that are remembered
 
 
 @dataclass(frozen=True, slots=True)

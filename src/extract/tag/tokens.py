@@ -39,7 +39,7 @@ _TONELESS = str.maketrans(
 )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def is_vietnamese(word: str) -> bool:
     """Whether ``word`` can be written Vietnamese: one syllable of its spelling."""
     return _SYLLABLE.fullmatch(word.lower().translate(_TONELESS)) is not None

@@ -193,7 +193,7 @@ ISSUERS = [
     ("Nghị định 67 năm 2031 của Chính phủ", "Chính phủ", "Chính phủ", "central"),
     ("Thông tư 941 về thuyền thúng do Bộ Xây dựng ban hành", "Bộ Xây dựng", "Bộ Xây dựng", "central"),
     ("tờ trình số 45 của Chủ tịch UBND tỉnh", "Chủ tịch UBND tỉnh", None, "province"),
-    ("làm theo chỉ đạo của UBND tỉnh (tại Công văn số 66/UBND-NL)", "UBND tỉnh", None, "province"),
+    ("làm theo yêu cầu của UBND tỉnh (tại Công văn số 66/UBND-NL)", "UBND tỉnh", None, "province"),
     ("rà soát theo yêu cầu của UBND huyện theo công văn số 8/UBND-TH", "UBND huyện", None, "district"),
     ("Thông tư 187/2031/TT-BTC hết hiệu lực", None, "Bộ Tài chính", "central"),
     ("Chỉ thị 35-CT/TW nêu rõ", None, None, "central"),

@@ -293,7 +293,7 @@ NONE = [
     "Huyện khởi công cơ sở 2 BV Sông Lô.",
     "Ngày 30.4.1975, sáng 8-2, chiều 7.2, hôm 9/6, tháng 5/2017, quý I/2024, từ 15/7.",
     "Diễn ra từ 17 - 28.5, nghỉ lễ 2/9, mùng 3 Tết, rằm tháng 7, 14 tháng Giêng.",
-    "Lúc 7h30, khoảng 19 giờ 30 phút tối, 9 giờ sáng, từ 19 giờ đến 2 giờ sáng hôm sau, 5g chiều, 18:45.",
+    "Lúc 7h30, khoảng 19 giờ 30 phút tối, 9 giờ sáng, từ 21 giờ đến 3 giờ sáng, 5g chiều, 18:45.",
     "Sơ kết 6 tháng đầu năm, 3 tháng cuối năm 2017, 10 ngày đầu tháng 5, kế hoạch 5 năm 2016-2020.",
     "Nhiệm kỳ 2020-2025, mùa 2016/17, năm học 2017 - 2018, hè 2017, World Cup 2018 khu vực châu Á.",
     "Tại Điều 10, khoản 2, điểm a khoản 3, Nghị quyết Trung ương 4, kỳ họp thứ 3, lần thứ 15, khóa 14.",

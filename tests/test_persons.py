@@ -107,7 +107,7 @@ FAMILIES = {
         ("Xã H. Bình Chánh và Q. Tân Bình họp.", ""),
     ],
     "streets_and_brands": [
-        ("Vòng xoay Nguyễn Kiệm - Nguyễn Thái Sơn - Hoàng Minh Giám kẹt cứng.", ""),
+        ("Vòng xoay Nguyễn Kiệm - Trần Bá Thử - Hoàng Mẫu kẹt cứng.", ""),
         ("Trận Real Madrid gặp Man City; Tết Đinh Dậu đến gần.", ""),
     ],
     "stage": [

@@ -9,8 +9,8 @@ FAMILIES = {
         ("Đại sứ Mỹ tại LHQ Odalys Brandt phản đối.", ["Đại sứ Mỹ tại LHQ>Odalys Brandt"]),
         ("Tổng thống nước này Aldo Ferrante ký lệnh.", ["Tổng thống nước này>Aldo Ferrante"]),
         (
-            "Phó Giám đốc trung tâm điều phối và ghép tạng quốc gia Ninh Văn Cổn giải thích.",
-            ["Phó Giám đốc trung tâm điều phối và ghép tạng quốc gia>Ninh Văn Cổn"],
+            "Phó Giám đốc trung tâm điều phối và ghép mô Ninh Văn Cổn giải thích.",
+            ["Phó Giám đốc trung tâm điều phối và ghép mô>Ninh Văn Cổn"],
         ),
     ],
     "after_the_name": [
@@ -88,8 +88,8 @@ FAMILIES = {
             ["Giám đốc Trung tâm Văn hóa - Truyền thông và Thể thao huyện Tam Đường>Kiều Bá Vận"],
         ),
         (
-            "Trưởng khoa Hồi sức tích cực chống độc Bệnh viện Bạch Mai Quan Thị Đượm giải thích.",
-            ["Trưởng khoa Hồi sức tích cực chống độc Bệnh viện Bạch Mai>Quan Thị Đượm"],
+            "Trưởng khoa Hồi sức tích cực Bệnh viện Bạch Mai Quan Thị Đượm giải thích.",
+            ["Trưởng khoa Hồi sức tích cực Bệnh viện Bạch Mai>Quan Thị Đượm"],
         ),
         ("Giám đốc Trung tâm hỗ trợ học sinh nghèo xin thêm kinh phí.", ["Giám đốc Trung tâm>"]),
         ("Hiệu trưởng trường mầm non đã xin lỗi phụ huynh.", ["Hiệu trưởng trường mầm non>"]),
@@ -194,8 +194,12 @@ FAMILIES = {
             ["Bí thư Huyện ủy>Lò Văn Chướng", "Bí thư Huyện ủy>"],
         ),
         (
-            "Sau phần trả lời của Bộ trưởng Bộ Y tế, Chủ tịch Quốc hội Quan Thị Đượm kết luận. Bộ trưởng Bộ Y tế Kiều Thị Vân cảm ơn.",
-            ["Bộ trưởng Bộ Y tế>Kiều Thị Vân", "Chủ tịch Quốc hội>Quan Thị Đượm", "Bộ trưởng Bộ Y tế>Kiều Thị Vân"],
+            "Sau phần trả lời của Bộ trưởng Bộ Xây dựng, Chủ tịch Quốc hội Quan Thị Đượm kết luận. Bộ trưởng Bộ Xây dựng Kiều Thị Vân cảm ơn.",
+            [
+                "Bộ trưởng Bộ Xây dựng>Kiều Thị Vân",
+                "Chủ tịch Quốc hội>Quan Thị Đượm",
+                "Bộ trưởng Bộ Xây dựng>Kiều Thị Vân",
+            ],
         ),
     ],
 }

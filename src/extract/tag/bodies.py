@@ -154,7 +154,7 @@ class BodyReader:
                 return Step(self._name_end(t, i, is_person), "proper")  # "Cục Văn hóa | Cơ sở"
             run = last.kind == "proper" and t.capital[i - 1] and t.capital[i - 2]
             if t.words[i].islower() and not run:
-                # "Hội đồng xét tuyển công chức ngành Kiểm sát", "Trung tâm | tích hợp dữ liệu"
+                # "Hội đồng xét tuyển viên chức ngành Y", "Trung tâm | tích hợp dữ liệu"
                 further = self._common_words(t, i, is_person, bare=last.kind == "open")
                 if further is not None:
                     return Step(self._go_on(t, further, is_person), "proper")
@@ -359,7 +359,7 @@ class BodyReader:
         return None if found is None else found[0]
 
     def _extend_field(self, t: Tokens, i: int, is_person: IsPerson, *, whole: bool = False) -> int:
-        """Past a known field the name may go on: "Ban Quản lý dự án đầu tư xây dựng", "Cục Cảnh sát hình sự".
+        """Past a known field the name may go on: "Ban Quản lý dự án kè sông", "Cục Cảnh sát hình sự".
         ``whole``: only with an "and", for the fields of ministries are known."""
         while i < len(t):
             if is_person(i) or self.places.longest(t.lowers, i) or self.units.longest(t.lowers, i):
@@ -489,7 +489,7 @@ class BodyReader:
 
     def _common_words(self, t: Tokens, i: int, is_person: IsPerson, *, bare: bool) -> int | None:
         """End of the common words that go on a name at token ``i``, where a capital, a unit or a sign closes them:
-        "Công ty Trục vớt | luồng hạ lưu", "Câu lạc bộ | truyền thống kháng chiến - hưu trí quận 10". None where a word
+        "Công ty Trục vớt | luồng hạ lưu", "Câu lạc bộ | truyền thống - hưu trí quận 10". None where a word
         of the clause intervenes. ``bare``: nothing of the name has been read, so that a word may belong to it that
         else would be what the holder does ("Trung tâm | hỗ trợ nông dân")."""
         body = self.organizations.longest(t.lowers, i)
@@ -680,7 +680,7 @@ class BodyReader:
         return Step(found[0], "body", str(found[1].assign.get("branch")))
 
     def _after_and(self, t: Tokens, i: int, steps: Sequence[Step], is_person: IsPerson) -> Step | None:
-        """Common words behind an "and" that go on a name: "Trung tâm Tư vấn công nghiệp | và tiết kiệm năng lượng"."""
+        """Common words behind an "and" that go on a name: "Trung tâm Giống cây trồng | và thuốc thú y"."""
         j = i + 1
         if not steps or j >= len(t) or is_person(j) or self._opens_office(t, j):
             return None

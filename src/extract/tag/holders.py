@@ -254,7 +254,7 @@ class HolderFinder:
         if before is not None and gap_left is not None and self._apposed(gap_left):
             return before.person, 1
         if self._on_behalf.ending(t.lowers, first.start) is not None and before is None:
-            return None, 0  # "thừa ủy quyền của Thủ tướng Chính phủ, Phó Thủ tướng X"
+            return None, 0  # "thừa ủy quyền của Thủ tướng, Phó Thủ tướng X"
         role = self._in_role.ending(t.lowers, first.start)
         if role is not None:
             return self._in_a_role(t, role[0], before, last, after, later), 0

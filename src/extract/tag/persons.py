@@ -327,7 +327,7 @@ class PersonFinder:
             if t.words[j - 1] in {":", ")"} and j - 1 in ends:
                 return ends[j - 1]
             if t.words[j - 1] == ")":
-                # "Phó chủ tịch UBND Q.2 (TP.HCM) Huỳnh Thanh Khiết"
+                # "Chủ tịch UBND H. Mẫu (tỉnh Thử) Lò Văn Thử"
                 k = j - 2
                 while k > 0 and j - k < 8 and t.words[k] != "(":
                     k -= 1

@@ -7,15 +7,14 @@ Engines, command line and notebooks all call this row.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 from extract import __version__
+from extract.engines import no_collection
 from extract.read import article_from_text
 from extract.records import Article
 from extract.rules import Rules, load_rules
@@ -39,7 +38,7 @@ class Pipeline:
     def __init__(self, rules: str | Path | Iterable[str | Path] = (), *, ner: bool = True) -> None:
         folders = (rules,) if isinstance(rules, str | Path) else tuple(rules)
         self.ner = ner
-        with _no_collection():
+        with no_collection():
             self.rules: Rules = load_rules(*folders)
             self.segment = build_segmenter(self.rules)
             self.tag = build_tagger(self.rules, ner=ner)
@@ -62,18 +61,6 @@ class Pipeline:
         """16 hex digits that change whenever the output may: package, rules, person model, word model."""
         parts = (__version__, self.rules.hash, model_hash() if self.ner else "", version("underthesea"))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Nothing of what is built becomes garbage; looking for some takes a tenth of the time."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 @lru_cache(maxsize=1)

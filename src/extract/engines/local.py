@@ -17,7 +17,7 @@ import os
 import signal
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,7 +27,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from extract.engines import EngineError
+from extract.engines import EngineError, no_collection
 from extract.files import Place, Remote, place
 from extract.records import Article, Item, Unread
 from extract.write import folder
@@ -37,7 +37,6 @@ from extract.write.shards import (
     SHARD_CHARACTERS,
     Progress,
     Shard,
-    Spent,
     Stages,
     cut,
     run_shard,
@@ -106,23 +105,7 @@ def run(
         else:
             context = mp.get_context("fork" if forks else "spawn")
             records = _in_workers(job, shards, meter, workers, context, hangs_after)
-        done = kept = 0
-        spent: Spent = defaultdict(float)
-        for record in records:
-            done += 1
-            kept += record["kept"]
-            for stage, seconds in record["spent"].items():
-                spent[stage] += seconds
-        return finish(
-            out,
-            done,
-            versions=versions or {},
-            inputs=inputs,
-            seconds=time.monotonic() - began,
-            shards_kept=kept,
-            workers=workers,
-            spent=spent,
-        )
+        return finish(out, records, versions=versions or {}, inputs=inputs, began=began, workers=workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,19 +155,6 @@ def _in_process(job: Job, shards: Iterable[Shard], meter: Meter) -> Iterator[dic
         gc.unfreeze()
 
 
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Puts the search for cyclic garbage off to the end of a shard: its rows are many, and none of them is any."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
-        gc.collect()
-
-
 def _run_here(job: Job, shard: Shard, stages: Stages, meter: Meter) -> dict[str, Any]:
     """``run_shard``; an article for which there is not enough memory becomes a reject, as where a worker dies."""
     fatal: frozenset[int] = frozenset()
@@ -198,7 +168,7 @@ def _run_here(job: Job, shard: Shard, stages: Stages, meter: Meter) -> dict[str,
 
     while True:
         try:
-            with _no_collection():
+            with no_collection():
                 return run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, reach=reach)
         except MemoryError:
             pass  # not in here, where the traceback holds on to all that filled the memory
@@ -362,7 +332,7 @@ def _work(job: Job, connection: Connection, other_end: Connection, place: Any) -
         gc.freeze()  # what is there now stays; looking at it would also unshare its memory
         while True:
             shard, fatal = connection.recv()
-            with _no_collection():
+            with no_collection():
                 record = run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, reach=reach)
             connection.send(record)
     except (EOFError, BrokenPipeError, ConnectionResetError):

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ from extract.records import Item
 from extract.write import folder
 from extract.write.manifest import RunSummary, finish
 from extract.write.schemas import schema_hash
-from extract.write.shards import SHARD_ARTICLES, SHARD_CHARACTERS, Progress, Shard, Spent, Stages, cut
+from extract.write.shards import SHARD_ARTICLES, SHARD_CHARACTERS, Progress, Shard, Stages, cut
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "2")  # each takes 40 seconds
@@ -89,24 +89,9 @@ def run(
         workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
         checked = _Checked(factory, config_key, _versions_here())
         job = Job(checked, out.absolute(), config_key, resume, 0, None)
-        done = kept = 0
-        spent: Spent = defaultdict(float)
         shards = cut(items, shard_articles, shard_characters)
-        for record in _on_actors(job, shards, Meter(progress), workers, hangs_after, say):
-            done += 1
-            kept += record["kept"]
-            for stage, seconds in record["spent"].items():
-                spent[stage] += seconds
-        return finish(
-            out,
-            done,
-            versions=versions or {},
-            inputs=inputs,
-            seconds=time.monotonic() - began,
-            shards_kept=kept,
-            workers=workers,
-            spent=spent,
-        )
+        records = _on_actors(job, shards, Meter(progress), workers, hangs_after, say)
+        return finish(out, records, versions=versions or {}, inputs=inputs, began=began, workers=workers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import platform
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,20 +50,29 @@ def _records(out: Place, shards: int) -> Iterator[dict[str, Any]]:
 
 def finish(
     out: Place,
-    shards: int,
+    done: Iterable[Mapping[str, Any]],
     *,
     versions: Mapping[str, str],
     inputs: Sequence[str],
-    seconds: float,
-    shards_kept: int = 0,
+    began: float,
     workers: int = 1,
-    spent: Mapping[str, float] | None = None,
 ) -> RunSummary:
-    """Removes parts left from a longer run, then writes the manifest.
+    """Waits for all shards, removes parts left from a longer run, then writes the manifest.
 
-    Everything in it is the same for the same input and versions, but for ``timings``. ``spent``: seconds of each
-    stage, of all workers together, as far as this run did it.
+    Everything in it is the same for the same input and versions, but for ``timings``.
+
+    Args:
+        done: what ``run_shard`` gave for each shard, in any order, as they are done.
+        began: ``time.monotonic()`` when the run began.
     """
+    shards = shards_kept = 0
+    spent: defaultdict[str, float] = defaultdict(float)  # seconds of each stage, of all workers together, in this run
+    for shard in done:
+        shards += 1
+        shards_kept += shard["kept"]
+        for stage, of_shard in shard["spent"].items():
+            spent[stage] += of_shard
+    seconds = time.monotonic() - began
     folder.remove_parts(out, first=shards)
     counts: Counter[str] = Counter(dict.fromkeys(TABLES, 0))
     rejects: Counter[str] = Counter()
@@ -103,7 +113,7 @@ def finish(
             "seconds": round(seconds, 3),
             "workers": workers,
             "shards_kept": shards_kept,
-            "stages": {stage: round(of_it, 3) for stage, of_it in (spent or {}).items()},
+            "stages": {stage: round(of_it, 3) for stage, of_it in spent.items()},
         },
     }
     folder.write_manifest(out, manifest)

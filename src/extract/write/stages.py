@@ -111,17 +111,14 @@ def run_write(
     directory, out = Path(directory), Path(out)
     info = _info("validate", directory)
     with folder.opened(out, overwrite=overwrite, resume=False):
-        for number, count in enumerate(info["shards"]):
-            values = _read(directory, "validate", number, count)
+        shards = (
             # No key: the stages may have run with different rules, so --resume cannot know what to keep.
-            save(out, number, str, _counted(values, progress))
-        return finish(
-            out,
-            len(info["shards"]),
-            versions={**info["versions"], **(versions or {})},
-            inputs=info["inputs"],
-            seconds=time.monotonic() - began,
+            save(out, number, str, _counted(_read(directory, "validate", number, count), progress))
+            | {"kept": False, "spent": {}}
+            for number, count in enumerate(info["shards"])
         )
+        known = {**info["versions"], **(versions or {})}
+        return finish(out, shards, versions=known, inputs=info["inputs"], began=began)
 
 
 def _next_stage(

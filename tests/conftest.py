@@ -1,14 +1,17 @@
-"""Shared fixtures: one compiled pipeline a session (with and without the statistical tagger), and a browser."""
+"""Shared fixtures: one compiled pipeline a session (with and without the statistical tagger), the command line in this
+process, a browser, and an object store."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from extract.cli import main
 from extract.pipeline import Pipeline
 
 if TYPE_CHECKING:
@@ -31,6 +34,39 @@ def rules_only() -> Pipeline:
 def raw() -> Path:
     """The sample articles that come with the project."""
     return ROOT / "data" / "raw"
+
+
+# -- the command line in this process -----------------------------------------------------------------------
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@cache
+def built(rules: tuple[Path, ...], ner: bool) -> Pipeline:
+    return Pipeline(rules, ner=ner)
+
+
+@pytest.fixture
+def built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line builds a pipeline of the same rules once for all tests."""
+
+    def pipeline(rules: str | Path | Iterable[str | Path] = (), *, ner: bool = True) -> Pipeline:
+        folders = (rules,) if isinstance(rules, str | Path) else rules
+        return built(tuple(Path(folder).resolve() for folder in folders), ner)
+
+    monkeypatch.setattr("extract.pipeline.Pipeline", pipeline)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], built_once: None) -> Run:
+    """Runs one command in this process; gives status, stdout and stderr."""
+
+    def call(*args: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        status = main([str(a) for a in args])
+        return status, *capsys.readouterr()
+
+    return call
 
 
 # -- a real browser: Debian's chromium, driven by playwright, which brings none of its own ------------------

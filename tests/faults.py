@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hashlib
 import json
 import os
 import random
@@ -33,6 +32,7 @@ from typing import Any
 from extract.read import find_records
 from extract.write import load
 from extract.write.verify import verify
+from handmade import contents
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "raw"
 RUN = [sys.executable, "-m", "extract", "run", "--quiet", "--no-report"]
@@ -44,18 +44,6 @@ def articles(number: int) -> Iterator[str]:
     """The first ``number`` articles, none like another."""
     texts = [path.read_text("utf-8") for path in sorted(SAMPLES.glob("*.txt"))]
     return islice((f"{text}\nBài {n}: {n * 7} người.\n" for n in count() for text in texts), number)
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """Every file of a dataset by its hash; of the manifest all but the timings."""
-    found = {
-        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in folder.rglob("*")
-        if p.is_file() and p.name not in {"manifest.json", "report.html"}
-    }
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    del manifest["timings"]
-    return {**found, "manifest.json": json.dumps(manifest)}
 
 
 class NotHere(Exception):

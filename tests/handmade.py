@@ -7,9 +7,12 @@ figures and codes as documents, in any text; some words make them fail on purpos
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
+import shutil
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from extract.records import (
@@ -25,6 +28,7 @@ from extract.records import (
     Title,
 )
 from extract.validate import Records, validate
+from extract.validate.models import TABLES
 
 NEWS = (
     "Chiều 4/3, đồng chí Lò Thị Mẫu, Bí thư Huyện ủy Mường Thử, làm việc với xã Nà Giả. "
@@ -166,3 +170,26 @@ def stream(count: int, bad: int = 10) -> list[Article | Reject]:
         else:
             items.append(article(f"{NEWS}\nBài {n}: Bí thư Giàng Thị Mới dẫn 5-CT/TU, có {n} hộ.", source))
     return items
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file of a dataset by its hash, without the report, which is headed by the folder's own name; of the manifest
+    all but the timings."""
+    found = {
+        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in folder.rglob("*")
+        if p.is_file() and p.name not in {"manifest.json", "report.html"}
+    }
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    del manifest["timings"]
+    return {**found, "manifest.json": json.dumps(manifest)}
+
+
+def many_parts(dataset: Path, folder: Path, number: int) -> Path:
+    """A dataset whose tables have the first part of ``dataset``'s ``number`` times."""
+    for table in TABLES:
+        (folder / table).mkdir(parents=True)
+        for n in range(number):
+            shutil.copy(dataset / table / "part-00000.parquet", folder / table / f"part-{n:05d}.parquet")
+    shutil.copy(dataset / "manifest.json", folder)
+    return folder

@@ -8,8 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,35 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.cli import main
+from conftest import Run
 from extract.evaluate import GoldArticle, Predicted, Scores, score
 from extract.evaluate.checks import github, junit
 from extract.evaluate.gold import Place
-from extract.pipeline import Pipeline
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = "Tin huyện\nÔng Lò Văn Mẫu, Bí thư Huyện ủy, dự.\nBà Hà Thị Thí cũng dự, ông Vi Thử\nKhôi đến muộn."
-Run = Callable[..., tuple[int, str, str]]
-
-
-@cache
-def built(rules: tuple[Path, ...], ner: bool) -> Pipeline:
-    return Pipeline(rules, ner=ner)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs one command in this process; gives status, stdout and stderr. Pipelines are built once."""
-    monkeypatch.setattr(
-        "extract.pipeline.Pipeline", lambda rules=(), *, ner=True: built(tuple(Path(r).resolve() for r in rules), ner)
-    )
-
-    def call(*args: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        status = main([str(a) for a in args])
-        return status, *capsys.readouterr()
-
-    return call
 
 
 def mention(label: str, text: str, **more: Any) -> dict[str, Any]:

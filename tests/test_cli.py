@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -18,8 +18,8 @@ from typing import NamedTuple
 import pytest
 from typer.testing import CliRunner
 
+from conftest import built
 from extract.cli import app, main
-from extract.pipeline import Pipeline
 from extract.records import Article, Failure, Segmented
 
 NEWS = {
@@ -45,19 +45,9 @@ class Done(NamedTuple):
 Extract = Callable[..., Done]
 
 
-@cache
-def built(ner: bool) -> Pipeline:
-    return Pipeline(ner=ner)
-
-
 @pytest.fixture
-def extract(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Extract:
-    """Runs one command in this process. Pipelines without rules of their own are built once for all tests."""
-
-    def pipeline(rules: Sequence[Path] = (), *, ner: bool = True) -> Pipeline:
-        return Pipeline(rules, ner=ner) if rules else built(ner)
-
-    monkeypatch.setattr("extract.pipeline.Pipeline", pipeline)
+def extract(capsys: pytest.CaptureFixture[str], built_once: None) -> Extract:
+    """Runs one command in this process."""
 
     def call(*args: str | Path) -> Done:
         capsys.readouterr()
@@ -410,7 +400,7 @@ def test_eval_lists_faults_by_label(extract: Extract, gold: Path) -> None:
 def test_eval_counts_an_article_that_a_stage_fails_on_as_missing(
     extract: Extract, gold: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sound = built(True)
+    sound = built((), True)
 
     def fragile(article: Article) -> Segmented:
         if article.source == "tin-2":

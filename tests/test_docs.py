@@ -8,7 +8,6 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,23 +42,12 @@ def lay_out(files: dict[str, str], folder: Path) -> None:
         path.write_text(content, "utf-8")
 
 
-@cache
-def built(rules: tuple[Path, ...], ner: bool) -> Pipeline:
-    return Pipeline(rules, ner=ner)
-
-
 Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command line in this process; gives exit status and what was printed. Pipelines are built once."""
-
-    def pipeline(rules: Any = (), *, ner: bool = True) -> Pipeline:
-        folders = (rules,) if isinstance(rules, str | Path) else rules
-        return built(tuple(Path(folder).resolve() for folder in folders), ner)
-
-    monkeypatch.setattr("extract.pipeline.Pipeline", pipeline)
+def run(capsys: pytest.CaptureFixture[str], built_once: None) -> Run:
+    """Runs a command line in this process; gives exit status and what was printed."""
 
     def call(command: str) -> tuple[int, str]:
         capsys.readouterr()

@@ -203,6 +203,9 @@ ISSUERS = [
     ("Chủ tịch UBND TP Hà Nội Lù Văn Tống đã phát Công điện số 9/CĐ-UBND", None, None, "unknown"),
     ("Phó Thủ tướng Quản Trọng Nghĩa ký Quyết định số 63/QĐ-TTg", None, "Thủ tướng Chính phủ", "central"),
     ("ông Lù Văn Tống, Chủ tịch UBND huyện, ký Quyết định số 63", None, None, "unknown"),
+    ("Bí thư Tỉnh ủy Dương Văn Tống ký Chương trình số 33-CTr/TU", None, None, "province"),
+    ("Bí thư Tỉnh ủy ký ban hành Chương trình số 33-CTr/TU", "Bí thư Tỉnh ủy", None, "province"),
+    ("Huyện ủy Dương Minh Châu ban hành Kế hoạch số 33-KH/HU", "Huyện ủy Dương Minh Châu", None, "district"),
     # part of another phrase, or another body's act
     ("Các đại biểu Quốc hội bấm nút thông qua Luật Thủ đô", None, "Quốc hội", "central"),
     ("hành vi vi phạm Luật Quảng cáo của Hội Người tiêu dùng", None, "Quốc hội", "central"),

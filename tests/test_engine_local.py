@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import multiprocessing as mp
 import os
@@ -23,21 +22,9 @@ from extract.read import find_records, read_inputs
 from extract.records import Article, Reject, Unread
 from extract.write import folder, load
 from extract.write.shards import cut
-from handmade import NEWS, Toy, article, stream
+from handmade import NEWS, Toy, article, contents, stream
 
 forks = pytest.mark.skipif(sys.platform != "linux", reason="the toy stages of these tests travel by fork")
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """Every file but for the timings of the manifest, and the report, which is headed by the folder's own name."""
-    found = {
-        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in folder.rglob("*")
-        if p.is_file() and p.name not in {"manifest.json", "report.html"}
-    }
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    del manifest["timings"]
-    return {**found, "manifest.json": json.dumps(manifest)}
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conftest import Run
 from extract.cli import ExportFormat, main
 from extract.export import FORMATS, NEXT, export
 from extract.export.brat import annotation_conf, slug
@@ -24,6 +24,7 @@ from extract.export.label_studio import labelling_config
 from extract.export.stream import annotated, read_articles
 from extract.validate.models import TABLES
 from extract.write import OutputError, OutputExistsError, Tables, load
+from handmade import many_parts
 
 ROOT = Path(__file__).resolve().parents[1]
 # What breaks file formats: text that looks like their syntax, and characters that some count twice.
@@ -486,17 +487,6 @@ def test_the_labelling_interface_offers_every_value() -> None:
 
 NAMES = {f: f"{f}-out" if f in ("brat", "hf") else f"{f}.spacy" if f == "spacy" else f"{f}.x" for f in FORMATS}
 OPTIONAL = {"duckdb": "duckdb", "ftm": "followthemoney"}
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*args: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        status = main([str(a) for a in args])
-        return status, *capsys.readouterr()
-
-    return call
 
 
 def test_the_command_line_has_the_formats_of_the_package() -> None:
@@ -616,14 +606,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 @pytest.mark.skipif(sys.platform != "linux", reason="measures peak memory as Linux counts it")
 def test_memory_does_not_grow_with_the_dataset(out: Path, tmp_path: Path) -> None:
     """One export, then one of sixty times as many articles in as many parts: the peak may rise by a fifth of its text."""
-    import shutil
-
-    many = tmp_path / "many"
-    for table in TABLES:
-        (many / table).mkdir(parents=True)
-        for n in range(60):
-            shutil.copy(out / table / "part-00000.parquet", many / table / f"part-{n:05d}.parquet")
-    shutil.copy(out / "manifest.json", many)
+    many = many_parts(out, tmp_path / "many", 60)
     size = sum(p.stat().st_size for p in (many / "articles").iterdir())
     command = [sys.executable, "-c", MEMORY, out, "doccano", tmp_path / "x", many]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True)

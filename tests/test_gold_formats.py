@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from conftest import Run
 from extract.cli import main
 from extract.evaluate import GoldArticle, GoldError, read_gold
 from extract.evaluate.formats import FORMATS, detect
@@ -21,34 +20,12 @@ from extract.evaluate.formats.offsets import from_utf16, to_utf16
 from extract.evaluate.score import MEASURES, SHARES
 from extract.export import brat, doccano, export, label_studio
 from extract.export.stream import annotated, dumps, read_articles
-from extract.pipeline import Pipeline
 from extract.text import clean
 from extract.write import load
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = "Ông Lò Văn Mẫu, Bí thư Huyện ủy, dẫn Kết luận số 12-KL/TU; có 1.250 hộ."
 PERSON, TITLE, DOCUMENT, FIGURE = (4, 14), (16, 31), (37, 57), (62, 67)
-Run = Callable[..., tuple[int, str, str]]
-
-
-@cache
-def built(rules: tuple[Path, ...], ner: bool) -> Pipeline:
-    return Pipeline(rules, ner=ner)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs one command in this process; gives status, stdout and stderr. Pipelines are built once."""
-    monkeypatch.setattr(
-        "extract.pipeline.Pipeline", lambda rules=(), *, ner=True: built(tuple(Path(r).resolve() for r in rules), ner)
-    )
-
-    def call(*args: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        status = main([str(a) for a in args])
-        return status, *capsys.readouterr()
-
-    return call
 
 
 def write(path: Path, *records: Any) -> Path:

@@ -70,7 +70,7 @@ FAMILIES = {
     ],
     "no_persons": [
         ("Trường THPT Nguyễn Khuyến nằm trên đường Lê Thánh Tôn, quận 1.", ""),
-        ("Học viện Chính trị quốc gia Hồ Chí Minh và TP Hồ Chí Minh phối hợp.", ""),
+        ("Học viện Chính trị Hồ Chí Minh và TP Hồ Chí Minh phối hợp.", ""),
         ("Đoàn TNCS Hồ Chí Minh phát động phong trào.", ""),
         ("Xe chạy qua các phố Trần Phú, Lê Lai và Phan Chu Trinh.", ""),
         ("Sở Y tế Thái Bình và Công an Hòa Bình họp tại Hà Nội.", ""),

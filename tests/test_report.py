@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -29,8 +28,7 @@ from extract.report import ReportError, gather, page, write_report
 from extract.report.charts import _amount, charts
 from extract.report.gather import Gathered
 from extract.validate import validate
-from extract.validate.models import TABLES
-from handmade import NEWS, Toy, article, news, segment
+from handmade import NEWS, Toy, article, many_parts, news, segment
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -192,12 +190,7 @@ print(peak() - before)
 @pytest.mark.skipif(sys.platform != "linux", reason="measures peak memory as Linux counts it")
 def test_neither_memory_nor_page_grow_with_the_dataset(out: Path, tmp_path: Path) -> None:
     """Three hundred times the parts: what is kept of each is what DuckDB knows of a file."""
-    many = tmp_path / "many"
-    for table in TABLES:
-        (many / table).mkdir(parents=True)
-        for n in range(300):
-            shutil.copy(out / table / "part-00000.parquet", many / table / f"part-{n:05d}.parquet")
-    shutil.copy(out / "manifest.json", many)
+    many = many_parts(out, tmp_path / "many", 300)
     page = tmp_path / "report.html"
     small = write_report(out, page).stat().st_size
     call = [sys.executable, "-c", PEAK, str(out), str(many), str(page)]

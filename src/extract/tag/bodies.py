@@ -407,9 +407,24 @@ class BodyReader:
 
     def _go_on(self, t: Tokens, i: int, is_person: IsPerson) -> int:
         """End of the name behind its common words: a capital goes on with it, but no person."""
-        if is_person(i) or not t.capital[i] or self.named_place(t, i) is not None:
+        if is_person(i) or not t.capital[i] or self.named_place(t, i) is not None or self._reads_as_holder(t, i):
             return i
         return self._name_end(t, i, is_person)
+
+    def _reads_as_holder(self, t: Tokens, i: int) -> bool:
+        """Whether the capitals at token ``i``, behind common words, are three or four syllables that open with a family
+        name: "trung tâm giám sát bờ biển | Ninh Văn Cổn", but "ông A (tổ trưởng tổ quản lý chợ Ninh Văn Cổn)"."""
+        end = i
+        while end < len(t) and t.capital[end] and t.words[end].isalpha():
+            end += 1
+        return (
+            3 <= end - i <= 4
+            and t.words[end : end + 1] != [")"]
+            and t.lowers[i] in self._surnames
+            and all(map(is_vietnamese, t.words[i:end]))
+            and self._firms.longest(t.lowers, i) is None
+            and self.communes.longest(t.lowers, i) is None
+        )
 
     def _name_end(self, t: Tokens, i: int, is_person: IsPerson, *, announced: bool = True) -> int:
         """End of the proper name at token ``i``; ``announced``: a noun such as "Công ty" opened it, and common words
@@ -469,7 +484,7 @@ class BodyReader:
                 if further is None:
                     break
                 j = further
-                if not t.capital[j]:
+                if not t.capital[j] or self._reads_as_holder(t, j):
                     break
         return j
 

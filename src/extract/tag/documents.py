@@ -669,7 +669,7 @@ def _signature_reader(rules: Rules) -> Callable[[str, int, int], bool]:
     office = rules.compile(r"{issuer.office}(?!\p{L})")
     bears_name = rules.compile(r"{issuer.head.named}(?!\p{L})")
     named = rules.compile(r"\s(?!{issuer.place}$){issuer.family_name}(?:\s\p{Lu}[\p{L}']*){1,3}$")
-    place = rules.compile(r"(?<=(?<!\p{L}){issuer.level})")
+    place = rules.compile(r"(?<=(?<!\p{L}){issuer.level})(?<!(?<!\p{L}){issuer.level.known})")
     apposed = regex.compile(r"\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}+){1,3}\s?[,(–-]\s?$")
 
     def read(text: str, start: int, end: int) -> bool:

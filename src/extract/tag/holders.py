@@ -85,6 +85,7 @@ class HolderFinder:
         self._right = Trie(rules.lexicon("holder_after"))
         self._left = Trie(rules.lexicon("holder_before"))
         self._between = Trie(rules.lexicon("holder_between"))
+        self._clause = {w.lower() for w in rules.forms("clause_word")}
         self._in_role = Trie(rules.lexicon("in_role"), backward=True)
         self._agent = Trie(rules.lexicon("agent_verb"))
         self._full_forms = Trie(rules.lexicon("full_form"))
@@ -319,9 +320,16 @@ class HolderFinder:
             if between is None or between[0] > first:
                 break
             i = between[0]
+            if t.lowers[i - 2 : i] == ["phụ", "trách"] and self._is_charge(t, i, first):
+                i = first  # "Phó Giám đốc phụ trách | khu vực phía nam | Lò Thị Thử"
             while i < first and (t.words[i][0].isdigit() or t.words[i].isupper() or _joins_numbers(t, i, first)):
                 i += 1
         return [w for w in t.lowers[i:first] if w not in _QUOTES]
+
+    def _is_charge(self, t: Tokens, i: int, end: int) -> bool:
+        """Whether only what an office is in charge of stands in ``[i, end)``: small words, none of them a clause's."""
+        words = t.words[i:end]
+        return 0 < len(words) <= 8 and all(w.islower() and w.isalpha() and w not in self._clause for w in words)
 
     def _apposed(self, gap: list[str]) -> bool:
         """ "NAME, TITLE", "NAME - TITLE", "NAME (TITLE", "NAME là TITLE" """

@@ -235,6 +235,9 @@ class OfficeFinder:
             return True
         if word == "trưởng":
             return not t.touching(position) and t.lowers[position - 1] in {"viên"}
+        if word == "phụ":
+            # "Phó Giám đốc phụ trách Sở Y tế" leads it, "Phó Giám đốc phụ trách khu vực" looks after something
+            return end < len(t) and t.capital[end] and self.organizations.longest(t.lowers, end) is not None
         return True
 
     def _opens_office(self, t: Tokens, i: int) -> bool:

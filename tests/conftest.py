@@ -4,7 +4,12 @@ process, a browser, and an object store."""
 from __future__ import annotations
 
 import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,24 +124,61 @@ def visit(chromium: Browser, tmp_path: Path) -> Iterator[Visit]:
     assert wrong == []
 
 
-# -- a real object store on loopback: moto's server speaks S3 ------------------------------------------------
+# -- real object stores on loopback: moto's server speaks S3, Google's emulator what Google Cloud Storage speaks ---
+
+Store = Callable[[str], str]
 
 
-@pytest.fixture(scope="session")
-def s3() -> Iterator[Callable[[str], str]]:
-    """``s3("in")`` is the URI of a folder in a bucket. Tests that ask for it skip without moto."""
-    server = pytest.importorskip("moto.server", reason="moto is not installed (pip install '.[dev]')")
-    patch = pytest.MonkeyPatch()
+def speaks_s3(patch: pytest.MonkeyPatch) -> tuple[str, Callable[[], object]]:
+    """Options of a server's URIs, and what stops it."""
+    moto = pytest.importorskip("moto.server", reason="moto is not installed (pip install '.[dev]')")
     secrets = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
     for name, value in secrets.items():
         patch.setenv(name, value)
-    store = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    store.start()
-    options = f"?scheme=http&endpoint_override=127.0.0.1:{store.get_host_and_port()[1]}&region=us-east-1"
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    options = f"?scheme=http&endpoint_override={host}:{port}&region=us-east-1"
     import pyarrow.fs as pafs
 
     files, _ = pafs.FileSystem.from_uri(f"s3://tin{options}&allow_bucket_creation=true")
     files.create_dir("tin")
-    yield lambda path: f"s3://tin/{path}{options}"
-    store.stop()
+    return options, server.stop
+
+
+def speaks_gs(_patch: pytest.MonkeyPatch) -> tuple[str, Callable[[], object]]:
+    pytest.importorskip("gcp_storage_emulator", reason="gcp-storage-emulator is not installed (pip install '.[dev]')")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    # a process of its own: pyarrow opens files there without letting go of the interpreter
+    command = [sys.executable, "-m", "gcp_storage_emulator", "start", "--host=127.0.0.1", f"--port={port}"]
+    server = subprocess.Popen([*command, "--in-memory", "--default-bucket=tin"], stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        with suppress(ConnectionError), socket.create_connection(("127.0.0.1", port)):
+            break
+        time.sleep(0.1)
+    return f"?scheme=http&endpoint_override=127.0.0.1:{port}&retry_limit_seconds=10", server.kill
+
+
+SERVERS = {"s3": speaks_s3, "gs": speaks_gs}
+
+
+def serve(scheme: str) -> Iterator[Store]:
+    patch = pytest.MonkeyPatch()
+    options, stop = SERVERS[scheme](patch)
+    user = "anonymous@" if scheme == "gs" else ""
+    yield lambda path: f"{scheme}://{user}tin/{path}{options}"
+    stop()
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[Store]:
+    """``s3("in")`` is the URI of a folder in a bucket. Tests that ask for it skip without moto."""
+    yield from serve("s3")
+
+
+@pytest.fixture(scope="session", params=sorted(SERVERS))
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """As ``s3``, and the same in Google Cloud Storage."""
+    yield from serve(request.param)

@@ -20,7 +20,8 @@ from extract.pipeline import Pipeline
 from extract.read import article_from_text
 from extract.read.archive import read_tar, read_zip
 from extract.read.columns import Options
-from extract.read.formats import read_html, read_parquet, read_stream, read_text
+from extract.read.formats import read_parquet, read_stream
+from extract.read.one import read_html, read_text
 from extract.read.streams import Allowance, open_bytes
 from extract.records import Article, Failure, Item, Mention, Reject, Segmented, Unread
 from extract.rules import RuleError, load

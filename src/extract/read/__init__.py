@@ -16,9 +16,10 @@ from typing import BinaryIO
 
 from extract.read.article import article_from_text, reject
 from extract.read.columns import FIELDS, Lang, Options
-from extract.read.formats import attempt, read_html, read_parquet, read_stdin, read_stream, read_text, text_size
+from extract.read.formats import read_parquet, read_stdin, read_stream
 from extract.read.inputs import File, InputError, InputSize, count_inputs, find_files
 from extract.read.mapping import check_mapping
+from extract.read.one import attempt, read_html, read_text, text_size
 from extract.read.streams import Allowance, Position, open_bytes, read_all
 from extract.records import Article, Failure, Item, Reject, Unread
 

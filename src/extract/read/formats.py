@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from extract.files import Place, Remote
-from extract.read.article import article_from_page, article_from_record, build, missing_text, reject
+from extract.read.article import article_from_record, missing_text, reject
 from extract.read.columns import Columns, Lang, Options
-from extract.read.decode import decode, decode_page
+from extract.read.decode import decode
+from extract.read.one import read_html, read_text, read_whole, text_size
 from extract.read.streams import MAX_RECORD, read_all, read_lines
+from extract.read.warc import read_warc
 from extract.records import Article, Failure, Item, Reject, Unread
 
 _MOST_ROWS, _BATCH_BYTES = 1024, 16 * 2**20  # of a Parquet file at a time
-_MARKUP = 8  # times as many bytes as its text has characters, a page has
-_NOTHING: Mapping[str, object] = MappingProxyType({})
 _OPENING = 1024  # bytes of standard input by which its format is told
 
 
@@ -33,8 +32,6 @@ def read_stream(kind: str, stream: BinaryIO, source: str, options: Options) -> I
     if kind == "json":
         yield from read_json(read_lines(stream), source, options)
     elif kind == "warc":
-        from extract.read.warc import read_warc
-
         yield from read_warc(stream, source, options)
     elif kind == "parquet":
         import io
@@ -43,51 +40,6 @@ def read_stream(kind: str, stream: BinaryIO, source: str, options: Options) -> I
     else:
         data = read_all(stream)
         yield Unread(source, text_size(kind, len(data)), partial(read_whole, kind, data, source, options.silent()))
-
-
-def text_size(kind: str, bytes_: int) -> int:
-    """About as many characters as the text in so many bytes of text or of a page has."""
-    return bytes_ // _MARKUP if kind == "html" else bytes_
-
-
-def read_whole(kind: str, data: bytes, source: str, options: Options) -> Article | Reject:
-    """The article that the bytes of a text or of a page hold, or why they hold none. Raises MemoryError."""
-    return attempt(source, lambda: (read_html if kind == "html" else read_text)(data, source, options))
-
-
-def attempt(source: str, read: Callable[[], Article], known: Mapping[str, object] = _NOTHING) -> Article | Reject:
-    """What ``read`` gives, or the reject that says why that is nothing, with what is ``known``. Raises MemoryError."""
-    try:
-        return read()
-    except Failure as failure:
-        return reject(source, failure, {**known, **failure.payload})
-    except OSError as error:
-        return reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"), known)
-    except MemoryError:  # the machine's fault, not the record's
-        raise
-    except Exception as fault:  # of a library, on input made to break it
-        return reject(source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]), known)
-
-
-def read_text(data: bytes, source: str, options: Options) -> Article:
-    """The article that a text file holds. Raises Failure."""
-    text, encoding = decode(data)
-    if not text.strip():
-        raise Failure("empty_text", f"{len(data):,} bytes that hold no text")
-    return build(text, source, {}, lang=options.lang, encoding=encoding)
-
-
-def read_html(
-    data: bytes, source: str, options: Options, url: str | None = None, charset: str | None = None
-) -> Article:
-    """The article on a page; ``url``: where it was found, ``charset``: what the server said. Raises Failure."""
-    markup, encoding = decode_page(data, charset)
-    if not markup.strip():
-        raise Failure("empty_text", f"{len(data):,} bytes that hold no page")
-    article = article_from_page(markup, source, {}, url=url, lang=options.lang, encoding=encoding)
-    if "\ufffd" in article.text and b"\xef\xbf\xbd" not in data:
-        raise Failure("not_utf8", "a byte of the main text is not UTF-8, and no other encoding reads as text")
-    return article
 
 
 def read_stdin(stream: BinaryIO, options: Options) -> Iterator[Item]:

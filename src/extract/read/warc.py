@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 from extract.read.article import build, reject
 from extract.read.columns import Options
 from extract.read.decode import decode
-from extract.read.formats import attempt, read_html, text_size
 from extract.read.html import MAX_PAGE
+from extract.read.one import attempt, read_html, text_size
 from extract.records import Article, Failure, Item, Reject, Unread
 
 _PAGES = ("text/html", "application/xhtml+xml")

@@ -45,6 +45,7 @@ FAMILIES = {
     ],
     "family_alone": [
         ("Lăng của bà phi họ Nguyễn đã hỏng. Dòng họ Nguyễn góp tiền sửa.", "Nguyễn"),
+        ("Gia đình họ Tạ bán đất. Con trai nhà họ Lê mua.", ""),
     ],
     "firms_and_works": [
         ("Công ty TNHH xây dựng và thương mại Lâm Phạm cho biết đã trả nợ.", ""),
@@ -67,6 +68,7 @@ FAMILIES = {
     ],
     "capitals_then_words": [
         ("Họ và tên: LÒ VĂN THỬ Sinh ngày: 12.8.1962", "LÒ VĂN THỬ"),
+        ("Chủ nhiệm Ủy ban Kinh tế Lò Văn Thử Đồng quan điểm, cụ nói.", "Lò Văn Thử"),
     ],
     "no_persons": [
         ("Trường THPT Nguyễn Khuyến nằm trên đường Lê Thánh Tôn, quận 1.", ""),

@@ -443,6 +443,8 @@ class BodyReader:
                 body = self.organizations.longest(t.lowers, j)
                 if body is not None and body[0] - j >= 2 and body[1].assign.get("branch") == "enterprise":
                     break  # "công đoàn | Công ty Canon": a body of its own
+                if j > i and body is not None and "closed" in body[1].assign and self.field(t, body[0]) is not None:
+                    break  # "Vụ Công chức | Bộ Nội vụ"
                 foreign = not is_vietnamese(t.words[j]) and not t.words[j].isupper()
                 if (
                     j > i
@@ -464,6 +466,8 @@ class BodyReader:
                 break
             elif t.words[j].isdigit() and j > i and t.words[j - 1].isupper():
                 j += 1  # "Phòng PC67"
+            elif t.words[j] == "/" and j > i and t.words[j - 1].isupper() and t.words[j + 1 : j + 2] == ["AIDS"]:
+                j += 2  # "Trung tâm Phòng chống HIV/AIDS"
             elif t.lowers[j] in _CONNECTORS - {","} and j > i and j + 1 < n and t.capital[j + 1]:
                 dash = t.lowers[j] in _DASHES | {"&"} and (announced or t.touching(j))
                 if (dash and self._goes_on_over_dash(t, j + 1, is_person)) or (
@@ -508,7 +512,9 @@ class BodyReader:
         of the clause intervenes. ``bare``: nothing of the name has been read, so that a word may belong to it that
         else would be what the holder does ("Trung tâm | hỗ trợ nông dân")."""
         body = self.organizations.longest(t.lowers, i)
-        if self.units.longest(t.lowers, i) or (body is not None and t.lowers[i] != "nước"):
+        if self.units.longest(t.lowers, i) or (
+            body is not None and t.lowers[i] != "nước" and not self.torn(t, i, body[0])
+        ):
             return None
         doubtful = not bare and self._is_act(t, i)
         k, dash = i, None
@@ -603,6 +609,8 @@ class BodyReader:
     def _part_name(self, t: Tokens, i: int, is_person: IsPerson) -> Step | None:
         """What a part of a body is for, in words that no list knows: "Trưởng phòng Tàu sông", "trưởng ban phúc khảo",
         "Trưởng phòng PC45"."""
+        if t.words[i].isdigit() and i + 1 < len(t) and self.organization(t, i + 1, None, is_person) is not None:
+            return Step(i + 1, "field_of_work")  # "Trưởng phòng 2 | VKSND tỉnh"
         if is_person(i) or self._opens_office(t, i) or not t.words[i].isalpha():
             return None
         ward = self._wards.longest(t.lowers, i) if t.lowers[i - 1] == "khoa" else None

@@ -211,9 +211,9 @@ class PersonFinder:
         return office is not None and t.capital[end]
 
     def _is_family(self, t: Tokens, i: int) -> bool:
-        """ "cụ bà họ Lê": a family name stands for the person; "dòng họ Lê" is a clan."""
+        """ "cụ bà họ Lê": a family name stands for the person; "dòng họ Lê", "nhà họ Lê" is a clan."""
         before = t.lowers[max(0, i - 2) : i]
-        return before[-1:] == ["họ"] and before[0] != "dòng" and t.lowers[i] in self._surnames
+        return before[-1:] == ["họ"] and before[0] not in {"dòng", "nhà", "đình"} and t.lowers[i] in self._surnames
 
     def _is_full_name(self, t: Tokens, piece: Piece, size: int, vietnamese: bool) -> bool:
         """Whether the form alone makes a Vietnamese full name: a family name, a middle syllable, initials."""

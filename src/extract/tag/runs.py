@@ -321,8 +321,8 @@ class RunCutter:
             return i + 1  # "Sở LĐ-TB&XH"
         if t.lowers[i] in {"ông", "bà"} and i > piece and (i + 1 < end or (end < len(t) and t.words[end][0].islower())):
             return i + 1  # "… Phạm Minh Chính Ông Nguyễn Văn A", "… Phạm Minh Chính Ông cho hay"
-        if t.lowers[i] == "đồng" and i + 1 < len(t) and t.lowers[i + 1] == "chí":
-            return min(i + 2, end)
+        if t.lowers[i] == "đồng" and i + 1 < len(t) and (t.lowers[i + 1] == "chí" or t.words[i + 1] == "quan"):
+            return min(i + 2, end)  # "… Phạm Minh Chính Đồng chí A", "… Đồng quan điểm"
         if i > piece and i + 1 >= end and t.lowers[i] in self.openers and end < len(t) and t.words[end].isalnum():
             timely = t.lowers[end] in self._day_words or t.words[end][0].isdigit()
             if timely or t.lowers[i] not in self._dayparts:

@@ -17,7 +17,7 @@ ARTICLES ?= 20000
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: run test check setup dev lint types contracts schemas rules docs eval verify lock locked audit train vega bench clean \
-  notebook interop wheel faults doubling fuzz soak
+  notebook interop wheel faults doubling fuzz soak cluster
 .DELETE_ON_ERROR:
 
 run: $(BASE)
@@ -130,6 +130,10 @@ fuzz: $(DEV)
 # Memory and speed over a long run: make soak ARTICLES=1000000 CORPUS="articles.parquet"
 soak: $(DEV)
 	$(BIN)/python tests/soak.py $(CORPUS) --articles $(ARTICLES)
+
+# Local engine and Ray, with two nodes, one of them killed, and one: make cluster CORPUS="articles.parquet"
+cluster: $(DEV)
+	$(BIN)/python tests/cluster.py $(CORPUS)
 
 # The versions that everyone installs: what pip resolves today, written down; and with hashes in requirements.lock.
 lock:

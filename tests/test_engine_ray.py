@@ -20,8 +20,8 @@ from extract.files import place
 from extract.pipeline import Pipeline
 from extract.read import find_records
 from extract.write.verify import verify
-from handmade import Toy, article, stream
-from test_engine_local import contents, stopping_after
+from handmade import Toy, article, contents, stream
+from test_engine_local import stopping_after
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 pytest.importorskip("ray", reason="Ray is not installed: pip install '.[ray]'")

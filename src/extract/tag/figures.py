@@ -607,7 +607,7 @@ def _count(page: _Page, read: _Read, left: Left, counted: tuple[int, int]) -> in
         sure = strong or left.kind == "modifier" or head.lower() in w.sets["noun"]
         if not sure or left.kind in ("label", "name"):
             return refused
-    if token == "1" and head == "số":
+    if read.raw == 1 and head == "số":
         return refused  # "1 số tuyến phố" are some of them
     grouped = read.scaled or len(token) > 4
     if left.kind == "label" and not (grouped and strong) and not _continues(page, read):

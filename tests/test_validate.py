@@ -305,6 +305,15 @@ def test_document_ids(given_, ids):
     assert [d.document_id for d in doc.documents] == ids
 
 
+def test_a_law_is_one_document_in_whatever_spelling(rules_only):
+    doc = rules_only("Theo Luật Hỗ trợ DNNVV và Luật Hỗ trợ doanh nghiệp nhỏ và vừa; Luật Cán bộ công chức.")
+    assert [d.document_id for d in doc.documents] == [
+        "Luật|hỗ trợ doanh nghiệp nhỏ và vừa|Quốc hội|",
+        "Luật|hỗ trợ doanh nghiệp nhỏ và vừa|Quốc hội|",
+        "Luật|cán bộ, công chức|Quốc hội|",
+    ]
+
+
 def test_a_law_known_by_its_letters_is_the_law(rules_only):
     doc = rules_only("Theo Điều 9 BLHS năm 2015, Bộ luật Hình sự nói khác; BLTTHS thì không.")
     assert [d.document_id for d in doc.documents] == [

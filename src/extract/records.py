@@ -91,6 +91,7 @@ class Document(Mention):
     type: str | None = None  # the type noun as written
     doc_type: str | None = None  # the canonical type
     number: str | None = None
+    name: str | None = None  # of a law, without type, letters and year: "Hỗ trợ doanh nghiệp nhỏ và vừa"
     code: str | None = None  # no spaces around '/' and '-'
     issuer: str | None = None  # as written beside it
     issuer_resolved: str | None = None

@@ -72,6 +72,7 @@ class Found:
     type: Span | None  # of the type noun; later members of a list have the noun of the first
     doc_type: str | None
     number: str | None
+    name: str | None = None  # of a law, as the lexicon has it
     code: str | None = None
     letters: str = ""  # the issuer's letters in the code
     joint: bool = False  # issued by several bodies
@@ -326,9 +327,11 @@ def _names(rules: Rules) -> Finder:
 
     def laws(text: str, at_home: Callable[[int, int, bool], bool]) -> Iterator[Found]:
         openings = {m.end(): m.span("type") for m in amending.finditer(text)}
-        read = [(m, name) for m in list(law.finditer(text)) if (name := read_name(text, m.start(), m.end(), m["type"]))]
-        foreign = {key for _, (_, key, abroad) in read if abroad}  # "Luật An ninh mạng của Trung Quốc", then without
-        for match, (end, key, _) in read:
+        read = [
+            (m, found) for m in list(law.finditer(text)) if (found := read_name(text, m.start(), m.end(), m["type"]))
+        ]
+        foreign = {key for _, (_, key, _, abroad) in read if abroad}  # "Luật An ninh mạng của Trung Quốc", then without
+        for match, (end, key, name, _) in read:
             if key in foreign or not at_home(match.start(), end, False):
                 continue
             year = year_tail.match(text, end)
@@ -341,6 +344,7 @@ def _names(rules: Rules) -> Finder:
                 type=noun or match.span("type"),
                 doc_type=entries[_fold(text[slice(*(noun or match.span("type")))])].canonical,
                 number=None,
+                name=None if noun else name,
             )
 
     def find(text: str, _: list[Found]) -> Iterator[Found]:
@@ -366,9 +370,9 @@ def _names(rules: Rules) -> Finder:
 Trie = dict[str, object]  # word -> Trie; "" -> LexiconEntry of the name that ends here
 
 
-def _law_reader(rules: Rules) -> Callable[[str, int, int, str], tuple[int, str, bool] | None]:
-    """Reads the name of a law at an offset, the longest known: its end, its key and whether it is said to be
-    another nation's; None where there is no law."""
+def _law_reader(rules: Rules) -> Callable[[str, int, int, str], tuple[int, str, str, bool] | None]:
+    """Reads the name of a law at an offset, the longest known: its end, its key, the name as the lexicon has it, and
+    whether it is said to be another nation's; None where there is no law."""
     joiners = rules.forms("law.joiner")
     tries: dict[str, Trie] = {}
     for lexicon in ("law.act", "law.code", "law.ordinance"):
@@ -406,7 +410,7 @@ def _law_reader(rules: Rules) -> Callable[[str, int, int, str], tuple[int, str, 
                 best = match.end(), cast(LexiconEntry, node[""])
         return best
 
-    def read(text: str, noun_start: int, start: int, noun: str) -> tuple[int, str, bool] | None:
+    def read(text: str, noun_start: int, start: int, noun: str) -> tuple[int, str, str, bool] | None:
         best = longest(text, start, tries[_fold(noun)])
         if best is None or best[1].assign.get("skip") or study.match(text, noun_start):
             return None
@@ -415,7 +419,7 @@ def _law_reader(rules: Rules) -> Callable[[str, int, int, str], tuple[int, str, 
         small = noun[0].islower() and text[start].islower()
         if small and name in common and not (cited.match(text, noun_start) or year.match(text, end)):
             return None
-        return end, name, abroad.match(text, end) is not None
+        return end, name, best[1].canonical, abroad.match(text, end) is not None
 
     return read
 
@@ -535,6 +539,7 @@ def _describer(rules: Rules) -> Callable[[Reading, list[Found]], list[Document]]
                 type=_written(reading, each.type),
                 doc_type=each.doc_type,
                 number=each.number,
+                name=each.name,
                 code=each.code,
                 issuer=_written(reading, at.issuer),
                 issuer_resolved=resolved,

@@ -45,6 +45,8 @@ def _designation(document: Document, text: str, abbreviations: Mapping[str, str]
     year = _NAMED_YEAR.search(name) if document.kind == "named" else None
     if year is not None:
         name = name[: year.start()]
+    if document.name:  # "Luật Hỗ trợ DNNVV", "luật cán bộ công chức"
+        return fold(document.name), year[1] if year else ""
     first, _, others = name.partition(" ")
     if first in abbreviations:
         name = f"{abbreviations[first]} {others}".strip()

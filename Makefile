@@ -156,11 +156,11 @@ locked: $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(BASE) $(DEV)
 
-# Known weaknesses of what is installed; asks a database on the network
+# Known weaknesses of what is installed; asks a database on the network, and fails where that does not know a package
 audit:
 	rm -rf .audit-venv && $(PYTHON) -m venv .audit-venv
 	.audit-venv/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
-	.audit-venv/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	.audit-venv/bin/pip-audit --strict --requirement requirements.lock --require-hashes --disable-pip
 	rm -rf .audit-venv
 
 clean:

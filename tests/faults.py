@@ -389,6 +389,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--only", default=",".join(FAULTS), help=f"of {', '.join(FAULTS)}")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(argv)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what it puts behind itself without Ctrl-C
     print("| fault | rounds | exit status | lost rows | identical | violations | seconds to resume, median (most) |")
     print("| --- | ---: | --- | ---: | --- | ---: | ---: |")
     bad = 0

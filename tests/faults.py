@@ -147,7 +147,9 @@ def _stopped(case: Case, number: signal.Signals, status: int) -> bool:
     case.wait(process, 0.0, 0.6)
     if process.poll() is None:
         process.send_signal(number)
-    case.end(process, status, 0)
+    case.end(
+        process, status, 0, -number
+    )  # the last: to a shell the same as ``status``; the run was over, but not its process
     return process.returncode == 0
 
 

@@ -50,6 +50,8 @@ FAMILIES = {
     "firms_and_works": [
         ("Công ty TNHH xây dựng và thương mại Lâm Phạm cho biết đã trả nợ.", ""),
         ("Văn phòng Luật sư Giang Thanh khẳng định như trên.", ""),
+        ("Nhà máy của Công ty CP Công nghiệp Zorado có 331 lò. Zorado xây thêm.", ""),
+        ("Giáo dân giáo xứ Kim Hạ và Cung điện Yelizaveta đóng cửa; bác sĩ Khoa Hồi sức tích cực trực.", ""),
         ("Hãng của Kent & Walsh bán cho Axel Robotics, còn The Harbour thì không.", ""),
         ("Hai tàu Đô đốc Rask rời cảng; cán bộ DS KHHGĐ giải thích.", ""),
         ("Tiến sĩ Kinh tế có nhiều; thiếu bằng thạc sĩ. Bên kia thì thừa. Tướng Mỹ im lặng.", ""),
@@ -69,6 +71,10 @@ FAMILIES = {
     "capitals_then_words": [
         ("Họ và tên: LÒ VĂN THỬ Sinh ngày: 12.8.1962", "LÒ VĂN THỬ"),
         ("Chủ nhiệm Ủy ban Kinh tế Lò Văn Thử Đồng quan điểm, cụ nói.", "Lò Văn Thử"),
+        ("Chủ tịch tiếp Thống đốc Georgy Poltavin Cuộc gặp ngắn.", "Georgy Poltavin"),
+        ("Bà Huỳnh Vũ Thị Minh Loan - người bán vé - vắng.", "Huỳnh Vũ Thị Minh Loan"),
+        ("VĐV Lò Thị Hằng Nga thắng. Hằng Nga cầm cờ.", "Lò Thị Hằng Nga|Hằng Nga"),
+        ("Ông Cù Văn Đức lái. Thượng úy Đức bám cửa. Nước Đức xa.", "Cù Văn Đức|Đức"),
     ],
     "no_persons": [
         ("Trường THPT Nguyễn Khuyến nằm trên đường Lê Thánh Tôn, quận 1.", ""),

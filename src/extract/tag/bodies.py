@@ -18,6 +18,7 @@ _OF = frozenset({"của", "thuộc"})
 _CLOSERS = frozenset({",", "(", ")", "–", "-", "”", '"', "]"})  # what may end a name of common words
 _NAMED = frozenset({"field", "proper", "field_of_work", "name"})
 _LEVELS = ("central", "province", "district", "commune", "hamlet", "unknown")
+_DAYS = frozenset({"qua", "nay"})  # behind a part of the day: "sáng nay"
 _LONGEST = 9  # common words in a row inside a name
 
 IsPerson = Callable[[int], bool]
@@ -105,6 +106,8 @@ class BodyReader:
             named = self.named_place(t, i + 1)  # "Giám đốc Công ty Sao Mai tại Lào", but "… Sở Y tế tại Hà Nội"
             local = last is None or last.kind not in _NAMED or last.branch in {None, "government", "party", "assembly"}
             return None if named is None or local else Step(named[0], "place")
+        if word == "số" and last is None and entry.assign.get("numbered") and t.words[i + 1 : i + 2] != []:
+            return Step(i + 2, "name") if t.words[i + 1].isdigit() else None  # "Đội trưởng Quản lý thị trường số 14"
         if word == "ở" and last is not None and i + 1 < len(t) and t.capital[i + 1]:
             return self.organization(t, i + 1, last, is_person) or self.place(t, i + 1, is_person)
         if word in _OF:
@@ -286,6 +289,11 @@ class BodyReader:
         if found is None or self._opens_office(t, i) or self.torn(t, i, found[0]):
             return None
         end, entry, form = found
+        if end < len(t) and t.capital[end - 1] and t.capital[end] and not t.capital[i] and form[-1].islower():
+            shape = self.organizations.longest(t.lowers[: end - 1], i)
+            unit = self.units.longest(t.lowers, i)
+            if shape is None and unit is not None and unit[0] == end - 1 and t.lowers[end - 1] in self._sure:
+                return None  # "HĐND tỉnh Đoàn Đình Thử" has a chairman, no youth union
         act = self._acts.longest(t.lowers, i) if t.words[i].islower() else None
         if act is not None and act[0] >= end:
             return None  # "tổ chức" in small letters is what somebody does
@@ -318,12 +326,14 @@ class BodyReader:
             if field is not None:
                 whole = "closed" in entry.assign
                 end = self._extend_field(t, field, is_person, whole=whole)
+                end = self._number_of_part(t, end)
                 return Step(end, "closed" if whole else "field", branch, level, at)
             ward = self._wards.longest(t.lowers, end) if t.lowers[i] == "khoa" else None
             if ward is not None and not self.torn(t, end, ward[0]):
-                return Step(ward[0], "field", branch, level)
+                return Step(self._number_of_part(t, ward[0]), "field", branch, level)
         numbered = end + 1 <= len(t) - 1 and t.words[end].isdigit() and self._is_closed(t, end + 1)
-        name = end + 1 if numbered else self._name_end(t, end, is_person)  # "Quân khu | 7"
+        firm = branch == "enterprise"
+        name = end + 1 if numbered else self._name_end(t, end, is_person, firm=firm)  # "Quân khu | 7"
         if name > end:
             return Step(name, "proper", branch, level, at)
         if last is not None and last.kind in _NAMED and not t.capital[i]:
@@ -347,6 +357,14 @@ class BodyReader:
         if last is not None or t.lowers[i] in self._never_alone:
             return None
         return replace(noun, end=self._deixis(t, end), kind="body" if closed else "open")
+
+    def _number_of_part(self, t: Tokens, i: int) -> int:
+        """Past the number of a part of a body, where a sign or the body closes it: "Khoa Nội | 2 - Bệnh viện Phổi"."""
+        k = i + 1
+        if i >= len(t) or not t.words[i].isdigit():
+            return i
+        closed = k >= len(t) or t.words[k] in _CLOSERS | {"."} or self.organizations.longest(t.lowers, k) is not None
+        return k if closed else i
 
     def opens_field(self, t: Tokens, i: int) -> bool:
         """Whether a field of work of two words or more begins at token ``i``."""
@@ -426,9 +444,9 @@ class BodyReader:
             and self.communes.longest(t.lowers, i) is None
         )
 
-    def _name_end(self, t: Tokens, i: int, is_person: IsPerson, *, announced: bool = True) -> int:
+    def _name_end(self, t: Tokens, i: int, is_person: IsPerson, *, announced: bool = True, firm: bool = False) -> int:
         """End of the proper name at token ``i``; ``announced``: a noun such as "Công ty" opened it, and common words
-        may stand in it."""
+        may stand in it; ``firm``: that noun was a firm's."""
         j, n = i, len(t)
         if j < n and t.words[j] in {"“", '"', "'"}:
             close = next((k for k in range(j + 1, min(n, j + 8)) if t.words[k] in {"”", '"', "'"}), None)
@@ -453,8 +471,9 @@ class BodyReader:
                     and j + 1 < n
                     and t.capital[j + 1]
                     and not self._firms.longest(t.lowers, j)
+                    and not (firm and is_vietnamese(t.words[j + 1]))
                 ):
-                    break  # "Bộ trưởng Hạ tầng Neža Kopitar", but "đội bóng Real Madrid"
+                    break  # "Bộ trưởng Hạ tầng Neža Kopitar", but "Công ty Khai thác Novapac Hải An"
                 place = self.places.longest(t.lowers, j)
                 if j > i and place is not None and place[0] - j >= 2:
                     break
@@ -504,6 +523,8 @@ class BodyReader:
             return False
         if t.words[j] in self._name_openers and not t.words[j + 1][0].isdigit():
             return False  # "Hội bảo trợ | Người khuyết tật"
+        if t.lowers[j + 1] in _DAYS:
+            return True  # "Công ty Sao Mai | Chiều qua 2-5"
         return not t.joined[j + 1] and self.field(t, j) is None  # "Quân chủng Phòng | không - Không quân"
 
     def _common_words(self, t: Tokens, i: int, is_person: IsPerson, *, bare: bool) -> int | None:
@@ -515,6 +536,8 @@ class BodyReader:
         if self.units.longest(t.lowers, i) or (
             body is not None and t.lowers[i] != "nước" and not self.torn(t, i, body[0])
         ):
+            return None
+        if not bare and self._ends_name(t, i):
             return None
         doubtful = not bare and self._is_act(t, i)
         k, dash = i, None
@@ -615,7 +638,7 @@ class BodyReader:
             return None
         ward = self._wards.longest(t.lowers, i) if t.lowers[i - 1] == "khoa" else None
         if ward is not None and not self.torn(t, i, ward[0]):
-            return Step(ward[0], "field_of_work")
+            return Step(self._number_of_part(t, ward[0]), "field_of_work")
         if t.words[i].isupper() and len(t.words[i]) > 1 and self._ranks.longest(t.lowers, i) is None:
             return Step(self._after_letters(t, i + 1), "field_of_work")
         if t.words[i].islower():

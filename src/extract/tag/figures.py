@@ -666,6 +666,8 @@ def _bare(page: _Page, read: _Read, left: Left) -> int:
     shared = _inherit(page, read, left)
     if shared is not None:
         return shared
+    if counted := _beside_percent(page, read):
+        return _add(page, read, left, "figure.count", counted=counted)
     if _goes_on(page, read, "figure.age") and 0 < read.raw < _OLDEST:  # "ở tuổi 20, 30"
         return _add(page, read, left, "figure.age", unit_text=page.figures[-1].unit_text)
     total = _of_total(page, read)
@@ -686,6 +688,15 @@ def _bare(page: _Page, read: _Read, left: Left) -> int:
         earlier = left.before.split(" ")[-2:-1]
         called = not (earlier and earlier[0][0].isdigit()) and not text[refused + 1 : refused + 2].isupper()
     return _add(page, read, left, "figure.count_bare") if called or _is_parallel(page, read, left) else refused
+
+
+def _beside_percent(page: _Page, read: _Read) -> tuple[int, int] | None:
+    """The noun of a count that stands in brackets between its share and its noun: '78% (77.609) ý kiến'."""
+    text, last = page.text, page.figures[-1] if page.figures else None
+    inside = text[read.start - 1 : read.start] == "(" and text[read.numeral_end : read.numeral_end + 2] == ") "
+    if not inside or last is None or last.quantity != "percent" or read.start - last.end > 2:
+        return None
+    return noun(page.words, text, read.numeral_end + 1)
 
 
 def _of_total(page: _Page, read: _Read) -> tuple[int, int] | None:

@@ -172,6 +172,8 @@ class HolderFinder:
         if sure == 2:
             for item in chain[:-1]:
                 links.strength[item.office] = _SHARED if self._is_of_whom(t, s.offices[item.office]) else 1
+                if self._on_behalf.ending(t.lowers, item.start) is not None:
+                    links.holders[item.office] = None  # "bầu cử tổng thống Mỹ, Tổng thống X nói"
         if sure == 2 and len(chain) > 1 and before is not None and self._is_apposed_to(t, earlier, chain[0]):
             # "ông A - Đại sứ Lào, Chủ tịch UBND tỉnh Lò Văn Thử": the first of them is A's.
             for item in chain[:-1]:
@@ -254,6 +256,8 @@ class HolderFinder:
             return after.person, 2
         if before is not None and gap_left is not None and self._apposed(gap_left):
             return before.person, 1
+        if before is not None and gap_left == [] and t.words[last.end : last.end + 1] in ([","], [";"], [")"]):
+            return before.person, 1  # "; bà Pany Yathotu Ủy viên Bộ Chính trị, …": a comma was left out
         if self._on_behalf.ending(t.lowers, first.start) is not None and before is None:
             return None, 0  # "thừa ủy quyền của Thủ tướng, Phó Thủ tướng X"
         role = self._in_role.ending(t.lowers, first.start)

@@ -160,6 +160,9 @@ class PersonFinder:
         start, end = piece.start, piece.end
         single = end - start == 1
         body = self._offices.organizations.longest(t.lowers, start) if single else None
+        torn = not single and t.lowers[start] in self.runs.body_words and t.joined[end : end + 1] == [True]
+        if torn and self._offices.opens_field(t, start + 1):
+            return True  # "bác sĩ Khoa Hồi | sức tích cực"
         for found in (self._not_names.longest(t.lowers, start), body):
             if found is not None and found[0] > end:
                 return True  # "đồng chí Lãnh đạo", "bác sĩ Bệnh viện quận"; but "bà Bạch Mai" is no hospital
@@ -386,7 +389,8 @@ class PersonFinder:
     def repeats(self, t: Tokens, pieces: list[Piece], found: list[Candidate], taken: set[int]) -> list[Candidate]:
         """Later mentions of names that the article has made known."""
         names = {tuple(t.lowers[k] for k in range(c.start, c.end)) for c in found if c.end - c.start >= 2}
-        names |= {n[1:] for n in names if len(n) == 3 and n[0] in self._surnames}  # "Duy Mạnh" for "Đỗ Duy Mạnh"
+        # "Duy Mạnh" for "Đỗ Duy Mạnh", "Ngọc Thử" for "Lò Thị Ngọc Thử"
+        names |= {n[-2:] for n in names if len(n) in {3, 4} and n[0] in self._surnames}
         namesakes = {tuple(t.lowers[c.start : c.end]) for c in found if c.rule == "person.namesake"}
         known = self.known_names(t, found)
         again = []
@@ -429,4 +433,10 @@ class PersonFinder:
             return None  # "Thành phố"
         if (t.words[start].isupper() and not dotted) or self._elsewhere.announced(t, start, loose=False):
             return None
-        return None if self._names_country(t, start, known[word]) else "person.given_name"
+        styled = self.runs.styles(t, start)
+        addressed = (
+            (styled[0] is not None or styled[1]) and is_vietnamese(t.words[start]) and t.lowers[start - 1] != "tướng"
+        )
+        if not addressed and self._names_country(t, start, known[word]):
+            return None  # "nước Đức"; "thượng úy Đức" is the one who was named
+        return "person.given_name"

@@ -357,7 +357,7 @@ class RunCutter:
         while vietnamese and end - start > MAX_VIETNAMESE:
             cuts = range(start + 2, min(start + 5, end - 1))
             opens = (k for k in cuts if t.lowers[k] in self.sure_surnames and t.lowers[k - 1] not in _MARKS)
-            longest = min(end, start + MAX_VIETNAMESE + (t.lowers[start + 1] == "thị"))
+            longest = min(end, start + MAX_VIETNAMESE + ("thị" in t.lowers[start + 1 : start + 3]))
             cut = next(opens, None)
             yield Piece(start, longest if cut is None else cut)
             if cut is None:

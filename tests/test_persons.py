@@ -71,6 +71,7 @@ FAMILIES = {
     "capitals_then_words": [
         ("Họ và tên: LÒ VĂN THỬ Sinh ngày: 12.8.1962", "LÒ VĂN THỬ"),
         ("Chủ nhiệm Ủy ban Kinh tế Lò Văn Thử Đồng quan điểm, cụ nói.", "Lò Văn Thử"),
+        ("Chủ tịch Tập nói. Sau đó ông Tập Cận Thử về.", "Tập|Tập Cận Thử"),
         ("Chủ tịch tiếp Thống đốc Georgy Poltavin Cuộc gặp ngắn.", "Georgy Poltavin"),
         ("Bà Huỳnh Vũ Thị Minh Loan - người bán vé - vắng.", "Huỳnh Vũ Thị Minh Loan"),
         ("VĐV Lò Thị Hằng Nga thắng. Hằng Nga cầm cờ.", "Lò Thị Hằng Nga|Hằng Nga"),

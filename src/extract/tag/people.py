@@ -41,7 +41,7 @@ class PeopleFinder:
         names = [c for c in names if not any(k in in_office for k in range(c.start, c.end))]
         taken = {k for c in names for k in range(c.start, c.end)} | in_office
         possible = [p for p in pieces if p.start not in taken and not persons.is_something_else(t, p)]
-        names += persons.beside_offices(t, possible, offices, persons.known_names(t, names))
+        names += persons.beside_offices(t, possible, offices, names)
         taken |= {k for c in names for k in range(c.start, c.end)}
         if self._model is not None:
             names += self._propose(t, possible, taken, self._model)

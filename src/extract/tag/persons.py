@@ -281,10 +281,12 @@ class PersonFinder:
         return self._elsewhere.is_place_or_body(t, piece) or self._elsewhere.is_no_name(t, piece)
 
     def beside_offices(
-        self, t: Tokens, pieces: list[Piece], offices: list[Office], known: dict[str, bool]
+        self, t: Tokens, pieces: list[Piece], offices: list[Office], names: list[Candidate]
     ) -> list[Candidate]:
         """Names that an office vouches for: straight after it, or before ", office" and "- office". ``pieces`` are
-        those that are nothing else."""
+        those that are nothing else, ``names`` what has been found."""
+        known = self.known_names(t, names)
+        families = {t.lowers[c.start] for c in names if c.end - c.start == 3}  # "Chủ tịch Tập" beside "Tập Cận Bình"
         starts = {o.start for o in offices}
         ends = {o.end: o for o in offices}
         found = []
@@ -305,6 +307,7 @@ class PersonFinder:
                     size == 1
                     and (
                         known.get(t.lowers[piece.start]) is not None
+                        or t.lowers[piece.start] in families
                         or (
                             (not vietnamese and office.entry.assign.get("branch") == "foreign")
                             or (not vietnamese and office.role in {"Thủ tướng", "Bộ trưởng", "Đại sứ"})
@@ -390,7 +393,7 @@ class PersonFinder:
         """Later mentions of names that the article has made known."""
         names = {tuple(t.lowers[k] for k in range(c.start, c.end)) for c in found if c.end - c.start >= 2}
         # "Duy Mạnh" for "Đỗ Duy Mạnh", "Ngọc Thử" for "Lò Thị Ngọc Thử"
-        names |= {n[-2:] for n in names if len(n) in {3, 4} and n[0] in self._surnames}
+        names |= {n[-2:] for n in names if n[0] in self._surnames and (len(n) == 3 or (len(n) == 4 and n[1] == "thị"))}
         namesakes = {tuple(t.lowers[c.start : c.end]) for c in found if c.rule == "person.namesake"}
         known = self.known_names(t, found)
         again = []

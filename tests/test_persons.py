@@ -71,6 +71,12 @@ FAMILIES = {
     "capitals_then_words": [
         ("Họ và tên: LÒ VĂN THỬ Sinh ngày: 12.8.1962", "LÒ VĂN THỬ"),
         ("Chủ nhiệm Ủy ban Kinh tế Lò Văn Thử Đồng quan điểm, cụ nói.", "Lò Văn Thử"),
+        (
+            "Ông Phết Ta Vôn Phi La Thử, khách từ Lào, nói. Ông Phết Ta Vôn Phi La Thử nhấn mạnh.",
+            "|".join(["Phết Ta Vôn Phi La Thử"] * 2),
+        ),
+        ("Đạo diễn Jordan Vogt-Rask làm phim. Jordan Vogt-Rask kể.", "Jordan Vogt-Rask|Jordan Vogt-Rask"),
+        ("Quốc vương Jordan Abdulla II đến.", "Abdulla II"),
         ("Chủ tịch Tập nói. Sau đó ông Tập Cận Thử về.", "Tập|Tập Cận Thử"),
         ("Chủ tịch tiếp Thống đốc Georgy Poltavin Cuộc gặp ngắn.", "Georgy Poltavin"),
         ("Bà Huỳnh Vũ Thị Minh Loan - người bán vé - vắng.", "Huỳnh Vũ Thị Minh Loan"),

@@ -16,6 +16,7 @@ from extract.tag.runs import MAX_VIETNAMESE, Piece, RunCutter, is_all_vietnamese
 from extract.tag.titles import Office, OfficeFinder
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
+_MAX_LAO = 7  # syllables of a name from Laos or Cambodia as Vietnamese newspapers write it
 _MAX_FOREIGN = 5
 _ADDRESSED = frozenset({"person.honorific", "person.rank", "person.noun", "person.namesake"})
 
@@ -111,10 +112,12 @@ class PersonFinder:
         start, end = piece.start, piece.end
         size = size_of(t, piece)
         vietnamese = is_all_vietnamese(t, piece)
-        if size > (MAX_VIETNAMESE + 1 if vietnamese else _MAX_FOREIGN + 1):
-            return None
         opening = skip_quotes(t, start)
         honorific, ranks, styled = self.runs.styles(t, opening)
+        if size > (MAX_VIETNAMESE + 1 if vietnamese else _MAX_FOREIGN + 1):
+            speaks = self._speech.longest(t.lowers, end) is not None or t.words[end : end + 1] == [","]
+            lao = honorific is not None and size <= _MAX_LAO and t.lowers[start] not in self._surnames and speaks
+            return self._candidate(start, end, "person.honorific") if lao else None
         if self._elsewhere.is_credit(t, styled, bare=honorific is None):
             return None
         if honorific is not None or ranks:

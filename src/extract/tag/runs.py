@@ -15,6 +15,8 @@ from extract.tag.titles import OfficeFinder
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
 _LONGEST_RUN = 60  # tokens; a longer one (a page in capitals) is cut, so that time stays linear
+_PLACE_OR_GIVEN = frozenset({"Jordan", "Israel", "Chad", "Georgia"})
+_BEFORE_PLACE = frozenset({"nước", "tại", "ở", "từ", "của", "và", "với", "giữa"})
 MAX_VIETNAMESE = 4  # syllables of a name that opens with a family name
 _ROMAN = re.compile(r"[IVX]{1,5}")
 _QUOTES = frozenset("“”\"'‘’*_>[(")
@@ -300,6 +302,10 @@ class RunCutter:
             return i + 1  # "Ông Nguyễn Văn A"
         if i == piece and i + 1 < end and word in self._demonyms and not is_vietnamese(t.words[i + 1]):
             return i + 1  # "hữu nghị Nhật - Việt Kenjiro Aso"
+        if i == piece and word in _PLACE_OR_GIVEN and i + 1 < end and not is_vietnamese(t.words[i + 1]):
+            before = t.lowers[i - 1] if i else ""
+            if before not in _BEFORE_PLACE and self._heads.ending(t.lowers, i) is None:
+                return i  # "đạo diễn Jordan Vogt", but "Quốc vương Jordan Abdullah"
         after_unit = i == piece and noun_before(self.units_before, t, i) is not None
         place = (self._offices.communes if after_unit else self._offices.places).longest(t.lowers, i)
         if place is not None and i == piece and place[0] <= end:

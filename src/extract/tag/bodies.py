@@ -485,7 +485,7 @@ class BodyReader:
                 break
             elif t.words[j].isdigit() and j > i and t.words[j - 1].isupper():
                 j += 1  # "Phòng PC67"
-            elif t.words[j] == "/" and j > i and t.words[j - 1].isupper() and t.words[j + 1 : j + 2] == ["AIDS"]:
+            elif t.words[j] == "/" and j > i and j + 1 < n and all(t.words[k].isupper() for k in (j - 1, j + 1)):
                 j += 2  # "Trung tâm Phòng chống HIV/AIDS"
             elif t.lowers[j] in _CONNECTORS - {","} and j > i and j + 1 < n and t.capital[j + 1]:
                 dash = t.lowers[j] in _DASHES | {"&"} and (announced or t.touching(j))

@@ -15,8 +15,6 @@ from extract.tag.titles import OfficeFinder
 from extract.tag.tokens import Tokens, Trie, is_vietnamese
 
 _LONGEST_RUN = 60  # tokens; a longer one (a page in capitals) is cut, so that time stays linear
-_PLACE_OR_GIVEN = frozenset({"Jordan", "Israel", "Chad", "Georgia"})
-_BEFORE_PLACE = frozenset({"nước", "tại", "ở", "từ", "của", "và", "với", "giữa"})
 MAX_VIETNAMESE = 4  # syllables of a name that opens with a family name
 _ROMAN = re.compile(r"[IVX]{1,5}")
 _QUOTES = frozenset("“”\"'‘’*_>[(")
@@ -82,6 +80,8 @@ class RunCutter:
         self._particles = rules.forms("foreign_particle")
         self._dayparts = {w.lower() for w in rules.forms("daypart_opener")}
         self._day_words = {w.lower() for w in rules.forms("daypart_follower")}
+        self._countries_or_given = rules.forms("foreign_given.country")
+        self._before_country = {w.lower() for w in rules.forms("country_before")}
         self._demonyms = rules.forms("demonym")
         self._onsets = rules.forms("onset")
         self._names = {w.lower() for w in rules.forms("known_name")}
@@ -302,9 +302,9 @@ class RunCutter:
             return i + 1  # "Ông Nguyễn Văn A"
         if i == piece and i + 1 < end and word in self._demonyms and not is_vietnamese(t.words[i + 1]):
             return i + 1  # "hữu nghị Nhật - Việt Kenjiro Aso"
-        if i == piece and word in _PLACE_OR_GIVEN and i + 1 < end and not is_vietnamese(t.words[i + 1]):
+        if i == piece and word in self._countries_or_given and i + 1 < end and not is_vietnamese(t.words[i + 1]):
             before = t.lowers[i - 1] if i else ""
-            if before not in _BEFORE_PLACE and self._heads.ending(t.lowers, i) is None:
+            if before not in self._before_country and self._heads.ending(t.lowers, i) is None:
                 return i  # "đạo diễn Jordan Vogt", but "Quốc vương Jordan Abdullah"
         after_unit = i == piece and noun_before(self.units_before, t, i) is not None
         place = (self._offices.communes if after_unit else self._offices.places).longest(t.lowers, i)

@@ -203,6 +203,24 @@ def test_a_record_whose_reading_takes_too_much_memory_is_a_reject(tmp_path, work
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("always", [True, False])
+def test_an_extension_that_fails_without_saying_why_is_short_of_memory(tmp_path, workers, always):
+    """As one written in C does that gets no memory: the next try may do."""
+
+    class Wordless(Toy):
+        @staticmethod
+        def tag(segmented):
+            if "LẶNG" in segmented.article.text and (always or not (tmp_path / "once").exists()):
+                (tmp_path / "once").touch()
+                raise SystemError("error return without exception set")
+            return Toy.tag(segmented)
+
+    items = [*stream(40), article("Bài LẶNG thinh.", "lang.txt"), *stream(10)]
+    rejects = run(items, Wordless, tmp_path / "out", config_key="k", workers=workers).rejects
+    assert rejects == {"not_utf8": 5} | ({"worker_died": 1} if always else {})
+
+
+@pytest.mark.parametrize("workers", [1, 2])
 def test_too_little_memory_for_anything_stops_the_run(tmp_path, whole, workers):
     """Not a reject for each article of a hundred million."""
     items = [article(f"Bài ĐÓI {n}.", f"{n}.txt") for n in range(40)]

@@ -154,6 +154,11 @@ class Unread:
 Item = Article | Reject | Unread
 
 
+# What a lack of memory looks like: an extension in C that gets none may fail without a word, and Python tells that as a
+# SystemError. Where it comes of the article itself it comes again, and that is rejected as what kills its worker.
+MEMORY_ERRORS = (MemoryError, SystemError)
+
+
 class Failure(Exception):
     """Raised by a stage to hand one article to ``rejects``; ``error`` is the stable code."""
 

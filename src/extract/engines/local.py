@@ -29,7 +29,7 @@ from typing import Any
 
 from extract.engines import EngineError, no_collection
 from extract.files import Place, Remote, place
-from extract.records import Article, Item, Unread
+from extract.records import MEMORY_ERRORS, Article, Item, Unread
 from extract.write import folder
 from extract.write.manifest import RunSummary, finish
 from extract.write.shards import (
@@ -170,7 +170,7 @@ def _run_here(job: Job, shard: Shard, stages: Stages, meter: Meter) -> dict[str,
         try:
             with no_collection():
                 return run_shard(shard, stages, job.out, job.config_key, resume=job.resume, fatal=fatal, reach=reach)
-        except MemoryError:
+        except MEMORY_ERRORS:
             pass  # not in here, where the traceback holds on to all that filled the memory
         gc.collect()
         fatal |= _blame(shard, at, deaths, _OUT_OF_MEMORY)
@@ -337,7 +337,7 @@ def _work(job: Job, connection: Connection, other_end: Connection, place: Any) -
             connection.send(record)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
-    except MemoryError:
+    except MEMORY_ERRORS:
         os._exit(_OUT_OF_MEMORY)  # nothing can be relied on in here; a new process has all its memory before it
     except Exception as fault:
         connection.send(fault)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from extract.read.article import article_from_page, build, reject
 from extract.read.columns import Options
 from extract.read.decode import decode, decode_page
-from extract.records import Article, Failure, Reject
+from extract.records import MEMORY_ERRORS, Article, Failure, Reject
 
 _MARKUP = 8  # times as many bytes as its text has characters, a page has
 _NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -32,7 +32,7 @@ def attempt(source: str, read: Callable[[], Article], known: Mapping[str, object
         return reject(source, failure, {**known, **failure.payload})
     except OSError as error:
         return reject(source, Failure("unreadable", f"cannot be read: {error.strerror or error}"), known)
-    except MemoryError:  # the machine's fault, not the record's
+    except MEMORY_ERRORS:  # the machine's fault, not the record's
         raise
     except Exception as fault:  # of a library, on input made to break it
         return reject(source, Failure("internal_error", f"{type(fault).__name__}: {fault}"[:500]), known)

@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 import pyarrow as pa
 
 from extract.files import Place
-from extract.records import Article, Failure, Item, Reject, Segmented, Tagged, Unread
+from extract.records import MEMORY_ERRORS, Article, Failure, Item, Reject, Segmented, Tagged, Unread
 from extract.text import clean
 from extract.validate import Records
 from extract.validate.check import payload
@@ -129,7 +129,7 @@ def read_item(item: Item) -> Article | Reject:
         return item
     try:
         return item.read()
-    except MemoryError:  # of the machine, not of the record: with more of it the same record may do
+    except MEMORY_ERRORS:  # of the machine, not of the record: with more of it the same record may do
         raise
     except Exception as fault:
         return Reject(
@@ -155,7 +155,7 @@ def attempt(
         error, message, record = failure.error, failure.message, failure.payload or asdict(article)
     except TimeoutError as late:
         error, message, record = "pattern_timeout", f"a pattern took too long on this text: {late}", asdict(article)
-    except MemoryError:
+    except MEMORY_ERRORS:
         raise
     except Exception as fault:
         error, message, record = "internal_error", f"{type(fault).__name__}: {fault}", asdict(article)

@@ -16,7 +16,7 @@ from datetime import datetime
 from extract.read.html import metadata
 from extract.read.html.text import drop_polls, find_headline, main_text
 from extract.read.html.tree import NOT_SHOWN, drop, line_of, parse
-from extract.records import Failure
+from extract.records import MEMORY_ERRORS, Failure
 
 __all__ = ["MAX_PAGE", "Page", "is_markup", "is_page", "read_page"]
 
@@ -65,7 +65,7 @@ def read_page(markup: str, url: str | None = None) -> Page:
         drop(*tree.iter(*NOT_SHOWN))
         headline = find_headline(tree, said.title)
         lines = main_text(tree, headline, is_page=is_page(markup))
-    except (Failure, MemoryError):
+    except (Failure, *MEMORY_ERRORS):
         raise
     except Exception as error:  # pages are hostile, and the libraries many
         raise Failure("bad_html", f"cannot be read as HTML: {type(error).__name__}: {error}"[:300]) from None

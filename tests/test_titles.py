@@ -62,7 +62,7 @@ FAMILIES = {
         ),
         ("Phó Chủ tịch HĐND, UBND tỉnh cùng dự.", ["Phó Chủ tịch HĐND, UBND tỉnh>"]),
         ("Vụ trưởng Vụ Công chức Bộ Nội vụ Kha Thị Mận ký.", ["Vụ trưởng Vụ Công chức Bộ Nội vụ>Kha Thị Mận"]),
-        ("Phó trưởng Khoa Nội 2 - Bệnh viện Phổi tỉnh vắng.", ["Phó trưởng Khoa Nội 2 - Bệnh viện Phổi tỉnh>"]),
+        ("Phó trưởng Khoa Ngoại 3 - Bệnh viện Mắt tỉnh vắng.", ["Phó trưởng Khoa Ngoại 3 - Bệnh viện Mắt tỉnh>"]),
         ("Giám đốc HTX Nông nghiệp II Nhơn Hạ tâm đắc, lúa tốt.", ["Giám đốc HTX Nông nghiệp II Nhơn Hạ>"]),
         ("Trưởng phòng 2 VKSND tỉnh Lào Cai vắng mặt.", ["Trưởng phòng 2 VKSND tỉnh Lào Cai>"]),
         ("Giám đốc Trung tâm phòng chống HIV/AIDS vắng mặt.", ["Giám đốc Trung tâm phòng chống HIV/AIDS>"]),

@@ -359,7 +359,7 @@ class BodyReader:
         return replace(noun, end=self._deixis(t, end), kind="body" if closed else "open")
 
     def _number_of_part(self, t: Tokens, i: int) -> int:
-        """Past the number of a part of a body, where a sign or the body closes it: "Khoa Nội | 2 - Bệnh viện Phổi"."""
+        """Past the number of a part of a body, where a sign or the body closes it: "Khoa Ngoại | 3 - Bệnh viện Mắt"."""
         k = i + 1
         if i >= len(t) or not t.words[i].isdigit():
             return i

@@ -218,7 +218,7 @@ class Elsewhere:
         if sum(w[0].isdigit() for w in gap) > 1:
             return False  # a date
         if gap == ["."] or not any(w in _LIST_SIGNS for w in gap):
-            return False  # the next sentence; "Bệnh viện Phổi | tỉnh | Lò Văn Thử", which is the director
+            return False  # the next sentence; "Bệnh viện Mắt | tỉnh | Lò Văn Thử", which is the director
         if ")" in gap and "(" not in gap:
             return False  # "(trú thôn Gia Bình); Phạm Thử": the place stood in a parenthesis
         return all(w in _LIST_SIGNS or w[0].isdigit() or w in self._unit_words for w in gap)

@@ -289,10 +289,9 @@ class BodyReader:
         if found is None or self._opens_office(t, i) or self.torn(t, i, found[0]):
             return None
         end, entry, form = found
-        if end < len(t) and t.capital[end - 1] and t.capital[end] and not t.capital[i] and form[-1].islower():
-            shape = self.organizations.longest(t.lowers[: end - 1], i)
+        if not t.capital[i] and t.lowers[end - 1] in self._sure and all(t.capital[end - 1 : end + 1]):
             unit = self.units.longest(t.lowers, i)
-            if shape is None and unit is not None and unit[0] == end - 1 and t.lowers[end - 1] in self._sure:
+            if unit is not None and unit[0] == end - 1 and self._reads_as_holder(t, end - 1):
                 return None  # "HĐND tỉnh Đoàn Đình Thử" has a chairman, no youth union
         act = self._acts.longest(t.lowers, i) if t.words[i].islower() else None
         if act is not None and act[0] >= end:
